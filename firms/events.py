@@ -1,0 +1,38 @@
+"""How a floor tells those above it: one append-only table, written in the transaction of the change."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from firms.models import Company, Event, User
+
+
+def record_event(
+    *,
+    company: Company,
+    kind: str,
+    subject_id: UUID,
+    by: User | None = None,
+    at: datetime | None = None,
+    changes: dict | None = None,
+) -> Event:
+    """Write that `kind` (« purchase.received ») happened to the row `subject_id` of `company`.
+
+    `changes` maps a field to `[before, after]`, both JSON; `by` is None where the machine did it.
+    """
+    return Event.objects.create(
+        company=company, kind=kind, subject_id=subject_id, by=by, at=at or timezone.now(), changes=changes or {}
+    )
+
+
+def record_events(
+    *, company: Company, kind: str, changes: Mapping[UUID, dict], by: User | None = None, at: datetime | None = None
+) -> None:
+    """As `record_event`, for many subjects at once: `changes` by the id of the subject, in one query."""
+    moment = at or timezone.now()
+    Event.objects.bulk_create(
+        Event(company=company, kind=kind, subject_id=subject_id, by=by, at=moment, changes=changed)
+        for subject_id, changed in changes.items()
+    )

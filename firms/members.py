@@ -1,0 +1,44 @@
+"""What administrators decide of the members of their firm: role, companies, in or out."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+
+from firms.models import Company, Firm, Membership, Role
+
+
+class LastAdministrator(Exception):
+    """Without this member nobody could let anybody in."""
+
+    def __init__(self) -> None:
+        super().__init__("C’est le dernier administrateur du cabinet\u00a0: nommez-en un autre d’abord.")
+
+
+@transaction.atomic
+def change_member(*, membership: Membership, role: str, companies: Iterable[Company] | None) -> None:
+    """Give a member another role, in the chosen `companies` of the firm or, with None, in all.
+
+    Raises LastAdministrator.
+    """
+    membership.role = role
+    membership.sees_all_companies = companies is None or role == Role.ADMINISTRATOR
+    membership.save(update_fields=["role", "sees_all_companies"])
+    membership.companies.set([company for company in companies or [] if company.firm_id == membership.firm_id])
+    keep_an_administrator(membership.firm_id)
+
+
+@transaction.atomic
+def switch_member(*, membership: Membership, is_active: bool) -> None:
+    """Let a member in or out of the firm; what he did stays his. Raises LastAdministrator."""
+    membership.is_active = is_active
+    membership.save(update_fields=["is_active"])
+    keep_an_administrator(membership.firm_id)
+
+
+def keep_an_administrator(firm_id: UUID) -> None:
+    """Refuse the change that leaves none; the firm's row is held, so that two cannot leave together."""
+    Firm.objects.select_for_update().get(pk=firm_id)
+    administrators = Membership.objects.filter(firm=firm_id, role=Role.ADMINISTRATOR)
+    if not administrators.filter(is_active=True, user__is_active=True).exists():
+        raise LastAdministrator

@@ -1,0 +1,20 @@
+from django.db import models
+
+from firms.keys import uuid7_key
+
+
+class Firm(models.Model):
+    """An accounting firm: the outermost wall between tenants."""
+
+    id = uuid7_key()
+    code = models.SlugField("code", max_length=20, unique=True)
+    name = models.CharField("nom", max_length=120)
+    created_at = models.DateTimeField("créé le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "cabinet"
+        verbose_name_plural = "cabinets"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,60 @@
+"""The login page, and the password that was forgotten or is to change."""
+
+from django.conf import settings
+from django.contrib.auth import views
+from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.messages.views import SuccessMessageMixin
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+
+from firms.access import signed_in
+from firms.addresses import site_url
+from firms.forms import SignInForm
+
+
+class SignInView(views.LoginView):
+    form_class = SignInForm  # type: ignore[assignment]  # any form with get_user serves
+    redirect_field_name = settings.REDIRECT_FIELD_NAME
+    template_name = "firms/login.html"
+    extra_context = {"demo": settings.DEMO}
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        if request.user.is_authenticated and request.method == "GET":
+            return redirect(settings.LOGIN_REDIRECT_URL)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class SignOutView(views.LogoutView):
+    pass
+
+
+class ForgottenView(views.PasswordResetView):
+    template_name = "firms/password_forgotten.html"
+    email_template_name = "firms/mail/password.txt"
+    subject_template_name = "firms/mail/password_subject.txt"
+    form_class = PasswordResetForm
+    success_url = reverse_lazy("firms:password_sent")
+
+    def form_valid(self, form: PasswordResetForm) -> HttpResponse:
+        self.extra_email_context = {"site_url": site_url(self.request)}
+        return super().form_valid(form)
+
+
+class ForgottenSentView(views.PasswordResetDoneView):
+    template_name = "firms/password_sent.html"
+
+
+class NewPasswordView(SuccessMessageMixin, views.PasswordResetConfirmView):
+    template_name = "firms/password_new.html"
+    success_message = "Votre mot de passe est enregistré. Connectez-vous."
+    success_url = reverse_lazy("firms:login")
+
+
+class ChangePasswordView(SuccessMessageMixin, views.PasswordChangeView):
+    template_name = "firms/password_change.html"
+    success_message = "Votre mot de passe est changé."
+    success_url = reverse_lazy("firms:preferences")
+
+
+change_password = signed_in(ChangePasswordView.as_view())

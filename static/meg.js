@@ -1,0 +1,212 @@
+"use strict";
+/* The one script: keys, focus after a swap, waiting, session end, the document viewer.
+   Every deed it does has a button or a link on the page; without it the page still works. */
+
+(() => {
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const visible = (element) => element.checkVisibility({ visibilityProperty: true });
+  const announce = (sentence, level = "error") => {
+    const banner = document.createElement("div");
+    banner.className = `banner live ${level}`;
+    banner.append(Object.assign(document.createElement("p"), { textContent: sentence }));
+    $("#annonce").replaceChildren(banner);
+  };
+  const csrfToken = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? $("[name=csrfmiddlewaretoken]")?.value ?? "";
+
+  const wake = (root) => { for (const element of $$("[data-needs-script]", root)) element.hidden = false; };
+  wake(document);
+  $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+  // --- Keys: data-key on the element itself; the script clicks or focuses it, so that no key lacks a button.
+  const stored = (name, fallback) => { try { return localStorage.getItem(name) ?? fallback; } catch { return fallback; } };
+  const store = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private window */ } };
+  const keysAreOn = () => document.body.dataset.keys === "on" && stored("meg.keys", "on") === "on";
+  const isField = (element) => element?.matches?.("input:not([type=checkbox],[type=radio]), select, textarea, [contenteditable]");
+  let prefix = "";
+
+  const nameOf = (event) => {
+    const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1]; // AZERTY's unshifted row
+    const key = digit && !event.shiftKey ? digit : event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    return `${event.ctrlKey ? "Ctrl+" : ""}${event.shiftKey && key.length > 1 ? "Shift+" : ""}${key}`;
+  };
+  const keyOf = (element) => element.dataset.key.split("|");
+  const find = (name) => $$("[data-key]").find((element) => keyOf(element).includes(name) && visible(element) && !element.disabled);
+  const press = (element) => {
+    if (isField(element)) { element.focus(); element.select?.(); } else { element.focus({ preventScroll: true }); element.click(); }
+  };
+
+  const escape = (event) => {
+    const field = document.activeElement;
+    if ($("dialog[open]") || $("[popover]:popover-open")) return; // the browser closes them
+    if (isField(field)) { field.blur(); event.preventDefault(); return; }
+    const back = find("Escape");
+    if (back) { event.preventDefault(); press(back); }
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.altKey || event.metaKey || event.isComposing) return;
+    if (event.key === "Escape") return escape(event);
+    const name = nameOf(event);
+    if (event.ctrlKey) {
+      const target = find(name);
+      if (target) { event.preventDefault(); press(target); }
+      return;
+    }
+    if (isField(document.activeElement) || !keysAreOn() || $("dialog[open]")) return;
+    if (prefix !== "g" && name === "g" && $$("[data-key^='g ']").length) { prefix = "g"; setTimeout(() => { prefix = ""; }, 1500); return; }
+    const target = find(prefix ? `${prefix} ${name}` : name);
+    prefix = "";
+    if (target) { event.preventDefault(); press(target); return; }
+    if (["j", "k", "ArrowDown", "ArrowUp"].includes(name)) moveRow(event, name === "j" || name === "ArrowDown" ? 1 : -1);
+  });
+
+  // --- Rows: J and K walk over [data-row], the row's own link has the focus, so Entrée opens it.
+  const rows = () => $$("[data-row]").filter(visible);
+  const markRow = (row) => { for (const other of $$(".is-current")) other.classList.remove("is-current"); row && row.classList.add("is-current"); };
+  const moveRow = (event, step) => {
+    const all = rows();
+    if (!all.length) return;
+    event.preventDefault();
+    const now = all.indexOf($(".is-current") ?? document.activeElement?.closest("[data-row]"));
+    const next = all[Math.min(Math.max(now + step, 0), all.length - 1)];
+    markRow(next);
+    $("[data-row-link]", next)?.focus();
+  };
+  document.addEventListener("focusin", (event) => { const row = event.target.closest?.("[data-row]"); if (row) markRow(row); });
+  // A link of a list bears the anchor, so that the browser itself gives it the focus back.
+  markRow(location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("[data-row]"));
+
+  // --- The card of keys is drawn from the buttons that bear them.
+  const spoken = { Escape: "Échap", Enter: "Entrée", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" };
+  const spell = (key) => key.split(" ").map((part) => part.split("+").map((bit) => spoken[bit] ?? (bit.length === 1 ? bit.toUpperCase() : bit)).join(" ")).join(" puis ");
+  const drawKeys = () => {
+    const entries = $$("[data-key]").map((element) => [element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.textContent.replace($("kbd", element)?.textContent ?? "", "").trim(), keyOf(element)[0]]);
+    if (rows().length) entries.push(["Ligne suivante", "j"], ["Ligne précédente", "k"]);
+    $("[data-keys-list]").replaceChildren(...entries.flatMap(([label, key]) => {
+      const term = Object.assign(document.createElement("dt"), { textContent: label });
+      const value = document.createElement("dd");
+      value.append(Object.assign(document.createElement("kbd"), { textContent: spell(key) }));
+      return [term, value];
+    }));
+    const button = $("[data-toggles-keys]");
+    if (button) { button.hidden = document.body.dataset.keys !== "on"; button.textContent = `${stored("meg.keys", "on") === "on" ? "Désactiver" : "Activer"} les raccourcis à une touche`; }
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-opens], [data-closes], [data-toggles-keys], [data-zoom-by], [data-turn-by], [data-reveals]");
+    if (!button) return;
+    if (button.dataset.opens) { drawKeys(); document.getElementById(button.dataset.opens).showModal(); }
+    if ("closes" in button.dataset) button.closest("dialog").close();
+    if ("togglesKeys" in button.dataset) { store("meg.keys", stored("meg.keys", "on") === "on" ? "off" : "on"); drawKeys(); }
+    if (button.dataset.reveals) reveal(button, document.getElementById(button.dataset.reveals));
+    if (button.dataset.zoomBy) zoom(button.closest(".viewer"), Number(button.dataset.zoomBy));
+    if (button.dataset.turnBy) turn(button.closest(".viewer"));
+  });
+
+  const reveal = (button, field) => {
+    const isHidden = field.type === "password";
+    field.type = isHidden ? "text" : "password";
+    button.textContent = isHidden ? "Masquer le mot de passe" : "Afficher le mot de passe";
+  };
+
+  // --- The document: zoom and turn are attributes, kept per document; the sheet does the rest.
+  const ZOOMS = [50, 75, 100, 150, 200, 300];
+  const viewOf = (viewer) => $("[data-zoom]", viewer);
+  const keepView = (pages) => {
+    const shown = $("[data-zoom-shown]", pages.closest(".viewer"));
+    if (shown) shown.textContent = `${pages.dataset.zoom}\u00a0%`;
+    store(`meg.view.${pages.dataset.document}`, `${pages.dataset.zoom} ${pages.dataset.turn}`);
+  };
+  const zoom = (viewer, by) => {
+    const pages = viewOf(viewer);
+    const at = ZOOMS.indexOf(Number(pages.dataset.zoom)) + by;
+    pages.dataset.zoom = by === 0 ? 100 : ZOOMS[Math.min(Math.max(at, 0), ZOOMS.length - 1)];
+    keepView(pages);
+  };
+  const turn = (viewer) => { const pages = viewOf(viewer); pages.dataset.turn = (Number(pages.dataset.turn) + 90) % 360; keepView(pages); };
+  const restoreViews = () => {
+    for (const pages of $$(".viewer [data-zoom][data-document]")) {
+      const [zoomed, turned] = stored(`meg.view.${pages.dataset.document}`, "100 0").split(" ");
+      Object.assign(pages.dataset, { zoom: zoomed, turn: turned });
+      keepView(pages);
+    }
+  };
+  restoreViews();
+
+  // --- Forms: one that was changed says so, and leaving asks the browser.
+  let dirty = null;
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-guards]");
+    if (!form) return;
+    dirty = form;
+    for (const mark of $$("[data-dirty]", form)) mark.hidden = false;
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target === dirty) dirty = null;
+    const button = event.submitter;
+    if (button && !event.target.matches("[hx-post], [hx-get]")) setTimeout(() => button.setAttribute("aria-busy", "true"), 150);
+  });
+  addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+  addEventListener("pageshow", () => { for (const button of $$("button[aria-busy]")) button.removeAttribute("aria-busy"); });
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-submits-on-change]");
+    if (form && !form.matches("[hx-get]")) form.requestSubmit();
+  });
+
+  // --- htmx: token, waiting, focus, errors.
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRFToken"] = csrfToken();
+    if (event.detail.verb === "get") for (const [name, value] of [...event.detail.formData]) if (value === "") event.detail.formData.delete(name);
+  });
+  let busy = 0, pressed = null, place = null;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    pressed = event.detail.requestConfig?.triggeringEvent?.submitter ?? null;
+    busy = setTimeout(() => { document.documentElement.classList.add("is-waiting"); pressed?.setAttribute("aria-busy", "true"); }, 150);
+  });
+  document.addEventListener("htmx:afterRequest", () => {
+    clearTimeout(busy);
+    document.documentElement.classList.remove("is-waiting");
+    pressed?.removeAttribute("aria-busy");
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const row = event.detail.target?.closest?.("[data-row]");
+    const focused = document.activeElement;
+    const isMoved = focused && focused !== document.body && event.detail.target?.contains(focused);
+    place = isMoved ? { id: focused.id, next: $("[data-row-link]", row?.nextElementSibling ?? document.createElement("i"))?.id, target: event.detail.target.id } : null;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    wake(event.target);
+    restoreViews();
+    if (!place || (document.activeElement && document.activeElement !== document.body)) return;
+    const byId = (id) => (id ? document.getElementById(id) : null);
+    const area = byId(place.target);
+    const heir = byId(place.id) ?? byId(place.next) ?? (area && ($("button, a, input:not([type=hidden])", area) ?? $("[tabindex='-1']", area)));
+    (heir ?? $("#contenu")).focus({ preventScroll: true });
+    place = null;
+  });
+  document.addEventListener("htmx:sendError", () => announce("La connexion est coupée. On ne sait pas si votre geste a été enregistré\u00a0: rechargez la page au retour du réseau."));
+  document.addEventListener("htmx:responseError", (event) => {
+    const sentences = {
+      403: "Votre rôle ne permet pas ce geste, ou votre page est trop ancienne\u00a0: rechargez-la.",
+      404: "Cette page n’existe pas, ou vous n’y avez pas accès.",
+    };
+    announce(sentences[event.detail.xhr.status] ?? "Une erreur est survenue de notre côté. Rien n’a été enregistré.");
+  });
+
+  // --- Session ended: the answer 401 fills the dialog; after login every form gets the new token.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const dialog = $("#reconnexion");
+    if (event.detail.xhr?.status === 401 && !dialog.open) dialog.showModal();
+  });
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest("#reconnexion form");
+    if (!form) return;
+    event.preventDefault();
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" }).catch(() => null);
+    if (answer?.type !== "opaqueredirect") { $("[data-refusal]", form).hidden = false; return; }
+    for (const field of $$("[name=csrfmiddlewaretoken]")) field.value = csrfToken();
+    form.closest("dialog").close();
+    announce("Vous êtes reconnecté. Rien n’a été perdu\u00a0: refaites votre dernier geste.", "done");
+  });
+})();
