@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AchatsConfig(AppConfig):
+    name = "achats"
+    verbose_name = "Achats"

@@ -1,0 +1,160 @@
+"""What a person types to mend a purchase."""
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from achats.filters import DayField
+from achats.models import InvoiceLine, Kind, PaymentMethod, PurchaseInvoice, Supplier
+from achats.suppliers import answering
+from firms.folding import fold
+from firms.typography import format_day
+from ledger.models import Account, VatCode
+
+ACCOUNT_CODE = 8
+
+
+class AccountField(forms.CharField):
+    """An account by its number or the start of it, or by the start of a word of its label, where only one answers."""
+
+    def __init__(self, accounts: list[Account], **options) -> None:
+        super().__init__(required=False, max_length=140, **options)
+        self.accounts = accounts
+        self.widget.attrs |= {"list": "comptes", "autocomplete": "off", "placeholder": "6257 ou récep"}
+
+    def clean(self, value: str) -> Account | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = self._meant(text)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ValidationError(f"Plusieurs comptes répondent à « {text} » : {_listed(found)}. Précisez.")
+        raise ValidationError(f"Aucun compte ouvert aux achats ne répond à « {text} ».")
+
+    def _meant(self, text: str) -> list[Account]:
+        head = text.split()[0]
+        if len(head) == ACCOUNT_CODE and head[:3].isdigit():
+            return [account for account in self.accounts if account.code == head.upper()]
+        if head.isdigit():
+            return [account for account in self.accounts if account.code.startswith(head)]
+        sought = fold(text)
+        named = [account for account in self.accounts if f" {sought}" in f" {fold(account.label)}"]
+        first = [account for account in named if fold(account.label).startswith(sought)]
+        return first or named
+
+
+def _listed(accounts: list[Account]) -> str:
+    more = " …" if len(accounts) > 3 else ""
+    return ", ".join(str(account) for account in accounts[:3]) + more
+
+
+class CorrectionForm(forms.Form):
+    """The fields of a purchase that a person may mend, and the account and VAT code of each line."""
+
+    use_required_attribute = False
+
+    def __init__(self, data, *, invoice: PurchaseInvoice, lines: list[InvoiceLine], today: date) -> None:
+        super().__init__(data)
+        self.invoice, self.lines = invoice, lines
+        mine = Account.objects.filter(company=invoice.company)
+        self.accounts = list(
+            mine.for_purchases() | mine.filter(pk__in=[line.account_id for line in lines if line.account_id])
+        )
+        self._add_fields(today)
+        self._add_line_fields()
+
+    def _add_fields(self, today: date) -> None:
+        invoice = self.invoice
+        if invoice.supplier is None:
+            self.fields["supplier"] = _supplier_field(invoice)
+        note = forms.Textarea(attrs={"rows": 3, "data-key": "i"})
+        self.fields |= {
+            "kind": forms.ChoiceField(choices=Kind.choices, label="Type", initial=invoice.kind),
+            "reference": forms.CharField(
+                required=False, max_length=100, label="N° de facture", initial=invoice.reference
+            ),
+            "issued_on": DayField(today=today, label="Date", initial=format_day(invoice.issued_on)),
+            "due_on": DayField(
+                today=today, label="Échéance", initial=format_day(invoice.due_on) if invoice.due_on else ""
+            ),
+            "payment_method": _method_field(invoice),
+            "note": forms.CharField(required=False, max_length=2_000, label="Note", initial=invoice.note, widget=note),
+        }
+        self.fields["issued_on"].required = True
+
+    def _add_line_fields(self) -> None:
+        codes = VatCode.objects.filter(company=self.invoice.company)
+        used = [line.vat_code_id for line in self.lines if line.vat_code_id]
+        offered = list((codes.active_on(self.invoice.issued_on) | codes.filter(pk__in=used)).order_by("code"))
+        for line in self.lines:
+            of_line = f" de la ligne {line.position}" if len(self.lines) > 1 else ""
+            account = str(line.account) if line.account else ""
+            self.fields[f"compte-{line.pk}"] = AccountField(self.accounts, label=f"Compte{of_line}", initial=account)
+            self.fields[f"tva-{line.pk}"] = _vat_code_field(offered, f"Code TVA{of_line}", line)
+        first = self.lines[0].pk
+        self.fields[f"compte-{first}"].widget.attrs["data-key"] = "c"
+        self.fields[f"tva-{first}"].widget.attrs["data-key"] = "t"
+
+    def rows(self) -> Iterator[tuple[InvoiceLine, forms.BoundField, forms.BoundField]]:
+        """Each line with its two fields."""
+        for line in self.lines:
+            yield line, self[f"compte-{line.pk}"], self[f"tva-{line.pk}"]
+
+    def heads(self) -> list[forms.BoundField]:
+        """The fields of the document itself, without the note."""
+        return [self[name] for name in self.fields if "-" not in name and name != "note"]
+
+    def changes(self) -> dict:
+        """The document's fields, for `correct_invoice`; a supplier that is left to choose is no change."""
+        cleaned = {name: self.cleaned_data[name] for name in self.fields if "-" not in name}
+        if cleaned.get("supplier", "") is None:
+            del cleaned["supplier"]
+        return cleaned
+
+    def line_changes(self) -> dict[UUID, dict]:
+        return {
+            line.pk: {
+                "account": self.cleaned_data[f"compte-{line.pk}"],
+                "vat_code": self.cleaned_data[f"tva-{line.pk}"] or None,
+            }
+            for line in self.lines
+        }
+
+
+def _supplier_field(invoice: PurchaseInvoice) -> forms.Field:
+    """Those who answer to the name that was received."""
+    found = answering(company=invoice.company, name=invoice.supplier_name)
+    return forms.ModelChoiceField(
+        Supplier.objects.filter(pk__in=[supplier.pk for supplier in found]),
+        required=False,
+        label="Fournisseur",
+        empty_label=f"Choisir : {invoice.supplier_name}",
+    )
+
+
+def _method_field(invoice: PurchaseInvoice) -> forms.Field:
+    in_use = Q(is_active=True) | Q(pk=invoice.payment_method_id)
+    return forms.ModelChoiceField(
+        PaymentMethod.objects.filter(in_use, company=invoice.company),
+        required=False,
+        label="Moyen de paiement",
+        initial=invoice.payment_method_id,
+        empty_label=invoice.payment_label or "Aucun",
+    )
+
+
+def _vat_code_field(offered: list[VatCode], label: str, line: InvoiceLine) -> forms.Field:
+    return forms.TypedChoiceField(
+        choices=[("", "—"), *((str(code.pk), str(code)) for code in offered)],
+        coerce=lambda pk: next(code for code in offered if str(code.pk) == pk),
+        empty_value=None,
+        required=False,
+        label=label,
+        initial=str(line.vat_code_id or ""),
+    )

@@ -1,0 +1,56 @@
+"""What a company usually does with a supplier's purchases: proposed, never filled in."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from achats.models import InvoiceLine, PurchaseInvoice, Status, Supplier
+from firms.typography import NBSP
+from ledger.models import Account
+
+LAST = 20
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Habit:
+    """An account that `times` of the supplier's last `out_of` purchases bore."""
+
+    account: Account
+    supplier: Supplier
+    times: int
+    out_of: int
+
+    @property
+    def is_proposal(self) -> bool:
+        """Whether it is usual enough to be proposed first: more than half, and not by one purchase alone."""
+        return self.times * 2 > self.out_of and self.times > 1
+
+    @property
+    def sentence(self) -> str:
+        """« 60630000 Petit équipement (4 fois sur 5 pour Franprix) »."""
+        return f"{self.account} ({self.times}{NBSP}fois sur {self.out_of} pour {self.supplier})"
+
+
+def account_habits(*, supplier: Supplier, excluding: PurchaseInvoice | None = None) -> list[Habit]:
+    """The accounts of the last purchases of `supplier`, the most frequent first, at most SHOWN; two queries.
+
+    Only accounts that may still be used, and only purchases that bear one.
+    """
+    past = PurchaseInvoice.objects.filter(supplier=supplier, lines__account__isnull=False).live()
+    if excluding:
+        past = past.exclude(pk=excluding.pk)
+    recent = list(past.order_by("-issued_on", "-id").values_list("pk", flat=True).distinct()[:LAST])
+    by_account: dict[Account, set[UUID]] = {}
+    for line in InvoiceLine.objects.filter(invoice__in=recent, account__isnull=False).select_related("account"):
+        if line.account and line.account.is_active and line.account.is_purchase_allowed:
+            by_account.setdefault(line.account, set()).add(line.invoice_id)
+    found = [Habit(account, supplier, len(invoices), len(recent)) for account, invoices in by_account.items()]
+    return sorted(found, key=lambda habit: (-habit.times, habit.account.code))[:SHOWN]
+
+
+def proposed_account(invoice: PurchaseInvoice) -> Habit | None:
+    """What to propose for the account that `invoice` lacks; None where nothing is usual, or it cannot be changed."""
+    if invoice.supplier is None or invoice.status not in {Status.NOT_READY, Status.READY}:
+        return None
+    first = next(iter(account_habits(supplier=invoice.supplier, excluding=invoice)), None)
+    return first if first and first.is_proposal else None

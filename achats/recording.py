@@ -1,0 +1,111 @@
+"""A purchase enters the books' antechamber: recorded as received, never recomputed, and told ready or why not."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from achats.assessing import assess_and_store
+from achats.documents import join_documents
+from achats.drafts import InvoiceDraft, LineDraft
+from achats.editing import lock_editable
+from achats.models import Document, InvoiceLine, PurchaseInvoice, Status
+from achats.suppliers import find_or_create_supplier
+from firms.events import record_event
+from firms.models import Company, User
+
+_AS_RECEIVED = (
+    "kind", "supplier_name", "reference", "issued_on", "due_on", "currency", "gross_amount", "vat_amount", "net_amount",
+    "base_currency", "base_gross_amount", "exchange_rate", "payment_method", "payment_label", "is_paid", "paid_on",
+    "owner_name", "owner_email", "description", "note", "source_url", "credited_reference",
+)  # fmt: skip
+_ONE_LIVE = "purchase_one_live_per_external_id"
+
+
+class AlreadyRecorded(Exception):
+    """This (company, source, external id) has a live purchase: `existing`. `str()` is one French sentence."""
+
+    def __init__(self, existing: PurchaseInvoice) -> None:
+        super().__init__(f"La pièce « {existing.external_id} » est déjà publiée : {existing}.")
+        self.existing = existing
+
+
+@transaction.atomic
+def record_invoice(
+    *, company: Company, draft: InvoiceDraft, by: User | None, at: datetime, documents: Sequence[Document] = ()
+) -> PurchaseInvoice:
+    """Store `draft` with its supplier, lines and documents, and say whether it is ready.
+
+    Amounts are stored as received. Writes the events `purchase.received` and, where it is not ready,
+    `purchase.not_ready`. Raises AlreadyRecorded where its external id has a live purchase.
+    """
+    invoice = PurchaseInvoice(company=company, source=draft.source, external_id=draft.external_id, created_by=by)
+    invoice.status = Status.NOT_READY
+    invoice.generation = draft.generation or _next_generation(invoice)
+    _fill(invoice, draft)
+    _insert(invoice)
+    _write_lines(invoice, draft)
+    join_documents(invoice, documents)
+    record_event(company=company, kind="purchase.received", subject_id=invoice.pk, by=by, at=at)
+    assess_and_store(invoice, by=by, at=at, is_new=True)
+    return invoice
+
+
+@transaction.atomic
+def record_again(*, invoice: PurchaseInvoice, draft: InvoiceDraft, by: User | None, at: datetime) -> PurchaseInvoice:
+    """Replace what was received by `draft` (a republish): fields and lines; its documents stay.
+
+    Raises InvoiceNotEditable where it is posted, matched or cancelled. Writes `purchase.corrected`.
+    """
+    row = lock_editable(invoice)
+    before = {name: getattr(row, name) for name in _AS_RECEIVED}
+    _fill(row, draft)
+    row.lines.all().delete()
+    _write_lines(row, draft)
+    changes = {name: [str(old), str(getattr(row, name))] for name, old in before.items() if old != getattr(row, name)}
+    record_event(company=row.company, kind="purchase.corrected", subject_id=row.pk, by=by, at=at, changes=changes)
+    assess_and_store(row, by=by, at=at)
+    return row
+
+
+def _fill(invoice: PurchaseInvoice, draft: InvoiceDraft) -> None:
+    for name in _AS_RECEIVED:
+        setattr(invoice, name, getattr(draft, name))
+    invoice.vat_breakdown = list(draft.vat_breakdown)
+    invoice.is_duplicate_allowed = draft.allow_duplicate
+    invoice.supplier = draft.supplier or find_or_create_supplier(
+        company=invoice.company, name=draft.supplier_name, siren=draft.siren, vat_number=draft.vat_number
+    )
+
+
+def _insert(invoice: PurchaseInvoice) -> None:
+    try:
+        with transaction.atomic():
+            invoice.save(force_insert=True)
+    except IntegrityError as error:
+        if _ONE_LIVE not in str(error):
+            raise
+        raise AlreadyRecorded(_twins(invoice).live().get()) from error
+
+
+def _twins(invoice: PurchaseInvoice):
+    return PurchaseInvoice.objects.for_company(invoice.company).filter(
+        source=invoice.source, external_id=invoice.external_id
+    )
+
+
+def _next_generation(invoice: PurchaseInvoice) -> int:
+    return 1 + (_twins(invoice).count() if invoice.external_id else 0)
+
+
+def _write_lines(invoice: PurchaseInvoice, draft: InvoiceDraft) -> None:
+    whole = LineDraft(
+        label=draft.description[:300],
+        net_amount=draft.net_amount,
+        vat_amount=draft.vat_amount,
+        gross_amount=draft.gross_amount,
+    )
+    InvoiceLine.objects.bulk_create(
+        InvoiceLine(company=invoice.company, invoice=invoice, position=position, **vars(line))
+        for position, line in enumerate(draft.lines or (whole,), start=1)
+    )

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from achats import document_views, views
+
+app_name = "achats"
+LIST = "dossiers/<uuid:company_id>/achats/"
+DETAIL = f"{LIST}<uuid:invoice_id>/"
+DOCUMENT = "dossiers/<uuid:company_id>/pieces/<uuid:document_id>/"
+
+urlpatterns = [
+    path(LIST, views.invoice_list, name="list"),
+    path(f"{LIST}total/", views.list_total, name="total"),
+    path(DETAIL, views.invoice_detail, name="detail"),
+    path(f"{DETAIL}piece/", views.invoice_viewer, name="viewer"),
+    path(f"{DETAIL}correction/", views.correct, name="correct"),
+    path(f"{DETAIL}compte/", views.take_account, name="take_account"),
+    path(f"{DETAIL}pas-un-doublon/", views.keep_both, name="keep_both"),
+    path(DOCUMENT, document_views.document_original, name="document"),
+    path(f"{DOCUMENT}pages/<int:number>/", document_views.document_page, name="document_page"),
+]

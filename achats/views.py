@@ -1,0 +1,129 @@
+"""The pages of purchases: the list, the detail, and the deeds of a person who mends one."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_POST, require_safe
+
+from achats.correcting import FieldNotEditable, InvoiceNotEditable, correct_invoice
+from achats.detail import InvoicePage
+from achats.forms import CorrectionForm
+from achats.listing import Listing, nearest_supplier
+from firms.access import company_page, person
+from firms.models import Company
+from firms.roles import Right, grants
+from ledger.models import Account
+
+
+@require_safe
+@company_page()
+def invoice_list(request: HttpRequest, company: Company) -> HttpResponse:
+    """The list that the URL asks for; an htmx request takes its results and tabs alone."""
+    listing = Listing.from_query(company, request.GET, today=timezone.localdate())
+    page = listing.page(after=request.GET.get("apres", ""), before=request.GET.get("avant", ""))
+    search = listing.form.chosen.get("q", "")
+    guess = nearest_supplier(company, search) if search and not page.rows else None
+    context = {"company": company, "listing": listing, "page": page, "counts": listing.counts(), "guess": guess}
+    template = "achats/list.html#fragment" if request.htmx else "achats/list.html"  # type: ignore[attr-defined]
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+@company_page()
+def list_total(request: HttpRequest, company: Company) -> HttpResponse:
+    """How many purchases the filter holds, and their sum: asked for by the page once it stands."""
+    total = Listing.from_query(company, request.GET, today=timezone.localdate()).total()
+    return render(request, "achats/list.html#total", {"company": company, "total": total})
+
+
+@require_safe
+@company_page()
+def invoice_detail(request: HttpRequest, company: Company, invoice_id: UUID) -> HttpResponse:
+    """A purchase: its document beside its data, and the match with its reasons."""
+    return _detail(request, company, InvoicePage(company, invoice_id))
+
+
+@require_safe
+@company_page()
+def invoice_viewer(request: HttpRequest, company: Company, invoice_id: UUID) -> HttpResponse:
+    """The document alone, asked for until its pages are rendered."""
+    context = {"company": company, "purchase": InvoicePage(company, invoice_id)}
+    return render(request, "achats/detail.html#viewer", context)
+
+
+@require_POST
+@company_page(Right.WRITE)
+def correct(request: HttpRequest, company: Company, invoice_id: UUID) -> HttpResponse:
+    """Store what a person mended; « Enregistrer et suivant » goes on to the next of the list."""
+    purchase = InvoicePage(company, invoice_id)
+    form = _form(purchase, request.POST)
+    if not form.is_valid():
+        return _detail(request, company, purchase, form, status=422)
+    changes = {"changes": form.changes(), "lines": form.line_changes()}
+    return _corrected(request, company, purchase, form, **changes)
+
+
+@require_POST
+@company_page(Right.WRITE)
+def take_account(request: HttpRequest, company: Company, invoice_id: UUID) -> HttpResponse:
+    """Put the account that was proposed on the lines that have none."""
+    purchase = InvoicePage(company, invoice_id)
+    accounts = Account.objects.filter(company=company).for_purchases()
+    account = get_object_or_404(accounts, code=request.POST.get("compte", ""))
+    lines = {line.pk: {"account": account} for line in purchase.lines if line.account is None}
+    return _corrected(request, company, purchase, lines=lines)
+
+
+@require_POST
+@company_page(Right.WRITE)
+def keep_both(request: HttpRequest, company: Company, invoice_id: UUID) -> HttpResponse:
+    """Say that this is no duplicate."""
+    return _corrected(request, company, InvoicePage(company, invoice_id), changes={"is_duplicate_allowed": True})
+
+
+def _corrected(request, company: Company, purchase: InvoicePage, form=None, **changes) -> HttpResponse:
+    place = _next_place(request, company, purchase)
+    try:
+        row = correct_invoice(invoice=purchase.invoice, by=person(request), at=timezone.now(), **changes)
+    except (InvoiceNotEditable, FieldNotEditable) as refusal:
+        messages.error(request, str(refusal))
+        return _detail(request, company, InvoicePage(company, purchase.invoice.pk), form, status=409)
+    messages.success(request, f"Enregistré : {row}, {row.get_status_display().lower()}.")
+    return redirect(place)
+
+
+def _next_place(request: HttpRequest, company: Company, purchase: InvoicePage) -> str:
+    """Where a correction leads: the same page, or the next of the list as it was before the row left it."""
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    if "suivante" not in request.POST:
+        return reverse("achats:detail", args=[company.pk, purchase.invoice.pk]) + query
+    listing = Listing.from_query(company, request.GET, today=timezone.localdate())
+    following = listing.neighbours(purchase.invoice)["following"]
+    if following:
+        return reverse("achats:detail", args=[company.pk, following]) + query
+    return reverse("achats:list", args=[company.pk]) + query
+
+
+def _detail(request, company: Company, purchase: InvoicePage, form=None, *, status: int = 200) -> HttpResponse:
+    listing = Listing.from_query(company, request.GET, today=timezone.localdate())
+    may_write = grants(company.role, Right.WRITE)
+    context = {
+        "company": company,
+        "purchase": purchase,
+        "invoice": purchase.invoice,
+        "may_write": may_write,
+        "form": (form or _form(purchase)) if may_write and purchase.is_open else None,
+        "neighbours": listing.neighbours(purchase.invoice),
+    }
+    return render(request, "achats/detail.html", context, status=status)
+
+
+def _form(purchase: InvoicePage, data=None) -> CorrectionForm:
+    return CorrectionForm(data, invoice=purchase.invoice, lines=purchase.lines, today=timezone.localdate())
