@@ -1,0 +1,77 @@
+"""Banking in the administration: accounts and what draws on them; lines and matches are only looked at."""
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from achats.admin import OfVisibleCompanies
+from banking.models import (
+    BankAccount,
+    BankStatement,
+    BankTransaction,
+    Match,
+    MatchRun,
+    PaymentMethodMapping,
+    StatementImport,
+)
+
+
+@admin.register(BankAccount)
+class BankAccountAdmin(OfVisibleCompanies):
+    list_display = ["label", "last_four", "iban", "currency", "is_matched_automatically", "company"]
+    list_select_related = ["company"]
+    search_fields = ["label", "key", "iban", "number"]
+    raw_id_fields = ["ledger_account"]
+
+
+@admin.register(PaymentMethodMapping)
+class PaymentMethodMappingAdmin(OfVisibleCompanies):
+    list_display = ["payment_method", "bank_account", "company"]
+    list_select_related = ["payment_method", "bank_account", "company"]
+    search_fields = ["payment_method__label", "bank_account__label"]
+    raw_id_fields = ["payment_method", "bank_account"]
+
+
+class OnlyLookedAt(OfVisibleCompanies):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(StatementImport)
+class StatementImportAdmin(OnlyLookedAt):
+    list_display = ["filename", "state", "added", "known", "message", "at", "by", "company"]
+    list_filter = ["state", "company"]
+    list_select_related = ["by", "company"]
+    search_fields = ["filename", "sha256"]
+
+
+@admin.register(BankStatement)
+class BankStatementAdmin(OnlyLookedAt):
+    list_display = ["account", "format", "opening_on", "closing_on", "closing_amount", "company"]
+    list_select_related = ["account", "company"]
+
+
+@admin.register(BankTransaction)
+class BankTransactionAdmin(OnlyLookedAt):
+    list_display = ["booked_on", "label", "amount", "account", "is_ignored", "company"]
+    list_select_related = ["account", "company"]
+    search_fields = ["label", "bank_reference"]
+
+
+@admin.register(Match)
+class MatchAdmin(OnlyLookedAt):
+    list_display = ["invoice", "transaction", "state", "created_at", "decided_by", "company"]
+    list_filter = ["state", "company"]
+    list_select_related = ["invoice", "transaction", "decided_by", "company"]
+
+
+@admin.register(MatchRun)
+class MatchRunAdmin(OnlyLookedAt):
+    list_display = ["started_at", "finished_at", "engine_version", "automatic", "suggested", "company"]
+    list_select_related = ["company"]

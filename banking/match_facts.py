@@ -1,0 +1,111 @@
+"""Rows → facts: what the engine is told of a company, in a number of queries that does not grow with the rows."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from achats.models import PurchaseInvoice
+from banking.matching.facts import InvoiceFact, Memory, Policy, TransactionFact
+from banking.matching.labels import fold
+from banking.matching.methods import read_method
+from banking.models import BankAccount, BankTransaction, Match, PaymentMethodMapping
+from firms.models import Company
+from ledger.models import Bookkeeping
+
+INVOICE_FIELDS = (
+    "kind", "supplier_id", "supplier_name", "reference", "issued_on", "due_on", "paid_on", "currency", "gross_amount",
+    "settled_cents", "payment_label", "duplicate_of_id",
+    "payment_method__kind", "payment_method__last_four",
+)  # fmt: skip
+LINE_FIELDS = (
+    "account_id", "booked_on", "value_on", "amount", "allocated_cents", "label", "detail", "creditor_identifier",
+    "bank_reference", "account__currency",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    invoices: list[InvoiceFact]
+    transactions: list[TransactionFact]
+    memory: Memory
+    policy: Policy
+
+
+def read_facts(company: Company) -> Facts:
+    """The open invoices and lines of `company`, what its people refused, and how bold the machine may be."""
+    return Facts(_invoices(company), _transactions(company), Memory(refused=_refused(company)), _policy(company))
+
+
+def cents(amount: Decimal) -> int:
+    """Exact cents of an amount of two decimals."""
+    return int(amount.scaleb(2))
+
+
+def _invoices(company: Company) -> list[InvoiceFact]:
+    accounts: defaultdict[UUID, set[str]] = defaultdict(set)
+    for mapping in PaymentMethodMapping.objects.filter(company=company):
+        accounts[mapping.payment_method_id].add(str(mapping.bank_account_id))
+    rows = PurchaseInvoice.objects.for_company(company).unsettled().select_related("payment_method", "supplier")
+    return [_invoice(row, accounts) for row in rows.only(*INVOICE_FIELDS, "company_id", "supplier__name")]
+
+
+def _invoice(row: PurchaseInvoice, accounts: dict[UUID, set[str]]) -> InvoiceFact:
+    method, told = row.payment_method, read_method(row.payment_label)
+    name = row.supplier.name if row.supplier else row.supplier_name
+    vetoes = {"duplicate": row.duplicate_of_id is not None, "partial": row.settled_cents > 0}
+    return InvoiceFact(
+        id=str(row.pk),
+        issued_on=row.issued_on,
+        due_on=row.due_on,
+        paid_on=row.paid_on,
+        cents=row.sign * (cents(row.gross_amount) - row.settled_cents),
+        currency=row.currency,
+        supplier=name,
+        supplier_key=str(row.supplier_id or fold(name)),
+        number=row.reference,
+        method_key=str(method.pk) if method else None,
+        method_last_four=method.last_four if method else told.last_four,
+        account_keys=frozenset(accounts.get(method.pk, ())) if method else frozenset(),
+        is_off_bank=method.is_off_bank if method else told.is_off_bank,
+        vetoes=frozenset(code for code, holds in vetoes.items() if holds),
+    )
+
+
+def _transactions(company: Company) -> list[TransactionFact]:
+    locked_until = Bookkeeping.objects.filter(company=company).values_list("locked_until", flat=True).first()
+    rows = BankTransaction.objects.filter(company=company).unmatched().select_related("account")
+    return [_transaction(row, locked_until) for row in rows.only(*LINE_FIELDS)]
+
+
+def _transaction(row: BankTransaction, locked_until) -> TransactionFact:
+    left = cents(abs(row.amount)) - row.allocated_cents
+    is_closed = locked_until is not None and row.booked_on <= locked_until
+    return TransactionFact(
+        id=str(row.pk),
+        account_id=str(row.account_id),
+        booked_on=row.booked_on,
+        value_on=row.value_on,
+        cents=-left if row.amount < 0 else left,
+        label=whole_label(row),
+        currency=row.account.currency,
+        creditor_identifier=row.creditor_identifier,
+        bank_reference=row.bank_reference,
+        vetoes=frozenset({"closed_period"} if is_closed else ()),
+    )
+
+
+def whole_label(row: BankTransaction) -> str:
+    """The label and what the detail adds to it: the first line of CFONB 120 is cut at 31 characters."""
+    added = (piece.strip() for piece in row.detail.splitlines())
+    return " ".join([row.label, *(piece for piece in added if piece and piece not in row.label)])
+
+
+def _refused(company: Company) -> frozenset[tuple[str, str]]:
+    pairs = Match.objects.filter(company=company).against().values_list("invoice_id", "transaction_id")
+    return frozenset((str(invoice), str(transaction)) for invoice, transaction in pairs)
+
+
+def _policy(company: Company) -> Policy:
+    silent = BankAccount.objects.filter(company=company, is_matched_automatically=False).values_list("pk", flat=True)
+    return Policy(accounts_without_auto=frozenset(map(str, silent)))

@@ -1,0 +1,109 @@
+"""What the engine decided → rows: allocations of the automatic matches, suggestions put in the place of the old ones.
+
+In a number of queries that does not grow with the rows. Locks in one order, invoices, lines, matches, so that a run
+and a person who decides never wait for each other.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from achats.models import PurchaseInvoice, Settlement
+from achats.settlement import derive_settlements
+from banking.match_facts import Facts, cents
+from banking.matching.facts import Decision
+from banking.models import BankTransaction, Match, MatchRun, MatchState
+from firms.events import record_events
+
+Pair = tuple[UUID, UUID]
+
+
+def store_decisions(run: MatchRun, facts: Facts, decisions: list[Decision]) -> None:
+    """Store `decisions` of `run`, counting them on it (unsaved). Those whose rows changed meanwhile are dropped."""
+    still_open = _lock_open(facts, decisions)
+    kept = [d for d in decisions if d.invoice_ids[0] in still_open and d.transaction_ids[0] in still_open]
+    wanted = {(m.invoice_id, m.transaction_id): m for m in _matches(run, facts, kept)}
+    _replace_suggestions(run, wanted)
+    automatic = [match for match in wanted.values() if match.state == MatchState.AUTO]
+    _allocate(run, automatic)
+    run.automatic, run.suggested = len(automatic), len(wanted) - len(automatic)
+
+
+def _lock_open(facts: Facts, decisions: list[Decision]) -> set[str]:
+    """The ids, of what is decided upon, whose rows are still as the engine saw them; all locked."""
+    invoices = {fact.id: abs(fact.cents) for fact in facts.invoices}
+    lines = {fact.id: fact.cents for fact in facts.transactions}
+    invoice_ids = {i for d in decisions for i in d.invoice_ids}
+    line_ids = {t for d in decisions for t in d.transaction_ids}
+    rows = PurchaseInvoice.objects.unsettled().filter(pk__in=invoice_ids).order_by("pk")
+    locked = rows.select_for_update(no_key=True).only("gross_amount", "settled_cents")
+    unchanged = {str(r.pk) for r in locked if cents(r.gross_amount) - r.settled_cents == invoices[str(r.pk)]}
+    moves = BankTransaction.objects.unmatched().filter(pk__in=line_ids).order_by("pk")
+    for row in moves.select_for_update(no_key=True).only("amount", "allocated_cents"):
+        if cents(abs(row.amount)) - row.allocated_cents == abs(lines[str(row.pk)]):
+            unchanged.add(str(row.pk))
+    return unchanged
+
+
+def _matches(run: MatchRun, facts: Facts, decisions: Iterable[Decision]) -> Iterable[Match]:
+    invoices = {fact.id: fact for fact in facts.invoices}
+    lines = {fact.id: fact for fact in facts.transactions}
+    ranks: Counter[str] = Counter()
+    for decision in decisions:
+        invoice, line = invoices[decision.invoice_ids[0]], lines[decision.transaction_ids[0]]
+        ranks[line.id] += 1
+        is_foreign = invoice.currency != line.currency
+        yield Match(
+            company_id=run.company_id,
+            run=run,
+            invoice_id=UUID(invoice.id),
+            transaction_id=UUID(line.id),
+            amount_cents=abs(line.cents),
+            invoice_cents=abs(invoice.cents) if is_foreign else None,
+            state=MatchState(decision.state),
+            rank=ranks[line.id],
+            reasons=[{**asdict(reason), "values": dict(reason.values)} for reason in decision.reasons],
+            score=decision.score / 100,
+        )
+
+
+COMPARED = ("state", "rank", "reasons", "score", "amount_cents", "invoice_cents")
+
+
+def _replace_suggestions(run: MatchRun, wanted: dict[Pair, Match]) -> None:
+    """Keep the rows of pairs that are still suggested, mend those that changed, drop the stale, add the new."""
+    rows = Match.objects.filter(company_id=run.company_id).suggested().order_by("pk")
+    held = {(row.invoice_id, row.transaction_id): row for row in rows.select_for_update(no_key=True)}
+    stale = [row.pk for pair, row in held.items() if pair not in wanted]
+    changed = []
+    for pair in held.keys() & wanted.keys():
+        row, new = held[pair], wanted[pair]
+        if any(getattr(row, name) != getattr(new, name) for name in COMPARED):
+            new.pk, new.created_at = row.pk, row.created_at
+            changed.append(new)
+    Match.objects.filter(pk__in=stale).suggested().delete()
+    Match.objects.bulk_update(changed, [*COMPARED, "run"])
+    Match.objects.bulk_create(match for pair, match in wanted.items() if pair not in held)
+
+
+def _allocate(run: MatchRun, automatic: list[Match]) -> None:
+    """Add the automatic matches of `run` to the sums of both sides, derive the settlements, and tell."""
+    made = Match.objects.filter(run=run, state=MatchState.AUTO)
+    paid = made.filter(invoice=OuterRef("pk")).values(cents=Coalesce("invoice_cents", "amount_cents"))
+    invoice_ids = [match.invoice_id for match in automatic]
+    invoices = PurchaseInvoice.objects.filter(pk__in=invoice_ids)
+    invoices.update(settled_cents=F("settled_cents") + Subquery(paid))
+    taken = made.filter(transaction=OuterRef("pk")).values("amount_cents")
+    BankTransaction.objects.filter(pk__in=[match.transaction_id for match in automatic]).update(
+        allocated_cents=F("allocated_cents") + Subquery(taken)
+    )
+    derive_settlements(invoice_ids=invoice_ids, at=run.started_at)
+    matched = {m.invoice_id: {"match": [None, "auto"], "transaction": [None, str(m.transaction_id)]} for m in automatic}
+    record_events(company=run.company, kind="purchase.matched", changes=matched, at=run.started_at)
+    settled = invoices.filter(settlement=Settlement.SETTLED).values_list("pk", flat=True)
+    changes = {pk: {"settlement": [Settlement.UNSETTLED, Settlement.SETTLED]} for pk in settled}
+    record_events(company=run.company, kind="purchase.settled", changes=changes, at=run.started_at)

@@ -1,0 +1,82 @@
+"""The reasons of one decision, in reading order: the amount, what names it, the dates, what forbade."""
+
+from collections.abc import Iterator
+
+from banking.matching.decision import Board, Pair
+from banking.matching.facts import Policy, Reason, State
+from banking.matching.features import TOLD, Evidence
+from banking.matching.names import told_in
+from banking.matching.scoring import PROVEN
+
+
+def explain(board: Board, pair: Pair, state: State, policy: Policy) -> tuple[Reason, ...]:
+    found = [*_amount(board, pair, policy), *_signs(pair.evidence), *_dates(pair.evidence)]
+    if state == "auto":
+        found += _series(board, pair)
+    else:
+        found += _obstacles(board, pair)
+    return tuple(found)
+
+
+def _amount(board: Board, pair: Pair, policy: Policy) -> Iterator[Reason]:
+    invoice = pair.evidence.invoice
+    yield Reason("amount_equal", {"currency": invoice.currency})
+    if len(board.of_invoice[invoice.id]) == 1:
+        days = policy.days_before + policy.days_after
+        yield Reason("only_line", {"cents": abs(invoice.cents), "currency": invoice.currency, "days": days})
+
+
+def _signs(evidence: Evidence) -> Iterator[Reason]:
+    if evidence.reference:
+        yield Reason("reference", {"reference": evidence.reference})
+    if evidence.is_alias:
+        yield Reason("alias", {"supplier": evidence.invoice.supplier})
+    elif evidence.name >= TOLD and (told := told_in(evidence.invoice.supplier, evidence.label.words)):
+        yield Reason("name", {"name": told})
+    if evidence.card == "agrees":
+        yield Reason("card", {"last_four": evidence.label.last_four})
+    elif evidence.account == "agrees":
+        yield Reason("account")
+
+
+def _dates(evidence: Evidence) -> Iterator[Reason]:
+    bought = evidence.label.purchased_on
+    if bought and evidence.days_of_purchase is not None and abs(evidence.days_of_purchase) <= 7:
+        yield Reason("purchase_date", {"on": bought.isoformat()})
+    elif evidence.days_to_due is not None:
+        yield Reason("paid_to_due", {"days": evidence.days_to_due})
+    else:
+        yield Reason("paid_to_document", {"days": evidence.days})
+
+
+def _series(board: Board, pair: Pair) -> Iterator[Reason]:
+    """Several of the same supplier and amount were taken by date."""
+    same = {other.ends[0] for other in board.of_line[pair.ends[1]] if other.is_proven}
+    if len(same) > 1:
+        yield Reason("in_order", {"count": len(same)})
+
+
+def _obstacles(board: Board, pair: Pair) -> Iterator[Reason]:
+    """Why it is only a suggestion; the first obstacle is enough for a reader, vetoes are all said."""
+    yield from (Reason(f"not_auto_{code}") for code in pair.vetoes)
+    near = board.near_rivals(pair)
+    lines = {rival.ends[1] for rival in near} - {pair.ends[1]}
+    invoices = {rival.ends[0] for rival in near} - {pair.ends[0]}
+    if lines:
+        yield Reason("not_auto_lines", {"count": len(lines) + 1})
+    if invoices:
+        yield Reason("not_auto_invoices", {"count": len(invoices) + 1})
+    if not pair.vetoes and not near:
+        yield from _weakness(pair)
+
+
+def _weakness(pair: Pair) -> Iterator[Reason]:
+    evidence = pair.evidence
+    if evidence.is_nameless and not evidence.reference:
+        yield Reason("not_auto_nameless")
+    elif evidence.name < TOLD or evidence.is_better_told:
+        yield Reason("not_auto_name", {"supplier": evidence.invoice.supplier})
+    elif pair.score < PROVEN:
+        yield Reason("not_auto_weak")
+    else:
+        yield Reason("not_auto_series")

@@ -1,0 +1,89 @@
+"""What the engine is told and what it answers. Money in integer cents, dates given, nothing read from a clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+State = Literal["auto", "suggested"]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFact:
+    """One open invoice.
+
+    `cents` is what is left to pay: positive for an invoice, negative for a credit note.
+    `account_keys` are the bank accounts that may pay it; empty means unknown.
+    `vetoes` are the codes of what forbids an automatic match (see `reasons.VETOES`).
+    """
+
+    id: str
+    issued_on: date
+    cents: int
+    supplier: str
+    due_on: date | None = None
+    paid_on: date | None = None
+    currency: str = "EUR"
+    supplier_key: str = ""
+    number: str = ""
+    method_key: str | None = None
+    method_last_four: str = ""
+    account_keys: frozenset[str] = frozenset()
+    is_off_bank: bool = False
+    vetoes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionFact:
+    """One open bank line. `cents` is what is left to allocate: negative for a debit."""
+
+    id: str
+    account_id: str
+    booked_on: date
+    cents: int
+    label: str
+    value_on: date | None = None
+    currency: str = "EUR"
+    original_cents: int | None = None
+    original_currency: str = ""
+    creditor_identifier: str = ""
+    bank_reference: str = ""
+    vetoes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What people said before. `aliases` maps a folded label core to the key of its supplier."""
+
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    refused: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How bold the engine may be. Days are counted from the invoice's date to the line's."""
+
+    days_before: int = 12
+    days_after: int = 130
+    suggestions_per_line: int = 3
+    cap_cents: int | None = None
+    accounts_without_auto: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why, as a code with its values (JSON scalars); `reasons.sentence` puts it in French."""
+
+    code: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the engine says of some invoices and some lines. `score` is in hundredths of log-odds."""
+
+    invoice_ids: tuple[str, ...]
+    transaction_ids: tuple[str, ...]
+    state: State
+    reasons: tuple[Reason, ...]
+    score: int

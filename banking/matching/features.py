@@ -1,0 +1,83 @@
+"""What speaks for and against one pair, before it is weighed."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from banking.matching.blocking import Read
+from banking.matching.facts import InvoiceFact, Memory, TransactionFact
+from banking.matching.labels import TOKEN, Label, fold
+from banking.matching.names import Names
+
+TOLD = 0.45
+FAINTLY_TOLD = 0.3
+Agreement = Literal["agrees", "contradicts", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One pair and its features. Days count from the document to the bank, negative when the bank came first."""
+
+    invoice: InvoiceFact
+    line: TransactionFact
+    label: Label
+    name: float
+    is_better_told: bool
+    is_alias: bool
+    reference: str
+    days: int
+    days_of_purchase: int | None
+    days_to_due: int | None
+    card: Agreement
+    account: Agreement
+
+    @property
+    def is_told(self) -> bool:
+        """The label tells the supplier or the document: by its number, its name or a learnt alias."""
+        return bool(self.reference) or self.is_alias or (self.name >= TOLD and not self.is_better_told)
+
+    @property
+    def is_nameless(self) -> bool:
+        """A cheque, a draft, a carrier: the label names nobody, so it contradicts nobody."""
+        return not any(len(word) > 2 for word in self.label.words)
+
+
+def gather_evidence(invoice: InvoiceFact, read: Read, names: Names, memory: Memory) -> Evidence:
+    line, label = read
+    name = names.similarity(invoice.supplier, label.words)
+    return Evidence(
+        invoice=invoice,
+        line=line,
+        label=label,
+        name=name,
+        is_better_told=name >= FAINTLY_TOLD and names.is_better_told(invoice.supplier, label.words),
+        is_alias=bool(invoice.supplier_key) and memory.aliases.get(label.core) == invoice.supplier_key,
+        reference=shared_reference(invoice.number, label.references),
+        days=(line.booked_on - invoice.issued_on).days,
+        days_of_purchase=(label.purchased_on - invoice.issued_on).days if label.purchased_on else None,
+        days_to_due=(line.booked_on - invoice.due_on).days if invoice.due_on else None,
+        card=_agreement(invoice.method_last_four, label.last_four),
+        account=_membership(invoice, line),
+    )
+
+
+def shared_reference(number: str, references: frozenset[str]) -> str:
+    """The part of the document's number that the label bears: the whole, else its longest run of digits (≥ 5)."""
+    squashed = "".join(TOKEN.findall(fold(number)))
+    if len(squashed) < 4 or not any(c.isdigit() for c in squashed):
+        return ""
+    if any(squashed == reference or (len(squashed) >= 6 and squashed in reference) for reference in references):
+        return number
+    serial = max("".join(c if c.isdigit() else " " for c in fold(number)).split(), key=len)
+    return serial if len(serial) >= 5 and serial in references else ""
+
+
+def _agreement(mine: str, theirs: str) -> Agreement:
+    if not mine or not theirs:
+        return "unknown"
+    return "agrees" if mine == theirs else "contradicts"
+
+
+def _membership(invoice: InvoiceFact, line: TransactionFact) -> Agreement:
+    if not invoice.account_keys:
+        return "unknown"
+    return "agrees" if line.account_id in invoice.account_keys else "contradicts"

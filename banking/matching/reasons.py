@@ -1,0 +1,92 @@
+"""Each reason in French. U+00A0 stands before « : ; ! ? % € » and inside « » and numbers."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from banking.matching.facts import Reason
+from firms.typography import NBSP, format_money
+
+Values = Mapping[str, str | int]
+
+VETOES = {
+    "off_bank": "la facture est dite réglée hors banque",
+    "other_account": "le moyen de paiement est celui d’un autre compte",
+    "other_card": "l’opération porte une autre carte",
+    "returned": "l’opération a été rejetée par la banque",
+    "cap": "le montant dépasse le plafond des rapprochements automatiques",
+    "auto_off": "les rapprochements automatiques sont désactivés sur ce compte",
+    "duplicate": "la facture est un doublon possible",
+    "closed_period": "la période est clôturée",
+    "partial": "la facture est déjà réglée en partie",
+}
+
+
+def sentence(reason: Reason) -> str:
+    """The reason in words. Raises KeyError for a code that is not known here."""
+    if reason.code.removeprefix("not_auto_") in VETOES:
+        return _not_auto(VETOES[reason.code.removeprefix("not_auto_")])
+    return WORDS[reason.code](reason.values)
+
+
+def _not_auto(why: str) -> str:
+    return f"Pas automatique{NBSP}: {why}"
+
+
+def _quoted(text: str | int) -> str:
+    return f"«{NBSP}{text}{NBSP}»"
+
+
+def _money(values: Values) -> str:
+    return format_money(Decimal(values["cents"]).scaleb(-2), str(values["currency"]))
+
+
+def _count(values: Values, noun: str) -> str:
+    numbers = {2: "deux", 3: "trois", 4: "quatre", 5: "cinq", 6: "six"}
+    return f"{numbers.get(int(values['count']), values['count'])} {noun}"
+
+
+def _days(count: int) -> str:
+    return f"{count} jour{'s' if count > 1 else ''}"
+
+
+def _to_due(values: Values) -> str:
+    days = int(values["days"])
+    if not days:
+        return "payé à l’échéance"
+    return f"payé {_days(abs(days))} {'après' if days > 0 else 'avant'} l’échéance"
+
+
+def _to_document(values: Values) -> str:
+    days = int(values["days"])
+    if not days:
+        return "payé le jour de la facture"
+    return f"payé {_days(abs(days))} {'après' if days > 0 else 'avant'} la facture"
+
+
+def _amount_equal(values: Values) -> str:
+    foreign = "" if values.get("currency", "EUR") == "EUR" else f" ({values['currency']})"
+    return f"Montant identique au centime{foreign}"
+
+
+WORDS: dict[str, Callable[[Values], str]] = {
+    "amount_equal": _amount_equal,
+    "only_line": lambda v: f"seule ligne de {_money(v)} en {v['days']} jours",
+    "reference": lambda v: f"n°{NBSP}{v['reference']} dans le libellé",
+    "alias": lambda v: f"libellé déjà associé à {v['supplier']}",
+    "name": lambda v: f"{_quoted(v['name'])} dans le libellé",
+    "card": lambda v: f"carte {v['last_four']} dans le libellé",
+    "account": lambda _: "compte du moyen de paiement",
+    "purchase_date": lambda v: f"achat du {date.fromisoformat(str(v['on'])):%d/%m} dans le libellé",
+    "paid_to_due": _to_due,
+    "paid_to_document": _to_document,
+    "in_order": lambda v: (
+        f"{_count(v, 'factures')} de ce montant chez ce fournisseur, autant de lignes, par ordre de date"
+    ),
+    "not_auto_lines": lambda v: _not_auto(_count(v, "lignes du même montant")),
+    "not_auto_invoices": lambda v: _not_auto(_count(v, "factures du même montant")),
+    "not_auto_nameless": lambda _: _not_auto("le libellé ne nomme personne"),
+    "not_auto_name": lambda v: _not_auto(f"{_quoted(v['supplier'])} n’est pas dans le libellé"),
+    "not_auto_series": lambda _: _not_auto("ce fournisseur a d’autres factures ou lignes de ce montant"),
+    "not_auto_weak": lambda _: _not_auto("les dates s’accordent mal"),
+}

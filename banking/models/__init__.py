@@ -1,0 +1,18 @@
+from banking.models.account import BankAccount, PaymentMethodMapping
+from banking.models.match import Match, MatchQuerySet, MatchRun, MatchState
+from banking.models.statement import BankStatement, ImportState, StatementImport
+from banking.models.transaction import BankTransaction, BankTransactionQuerySet
+
+__all__ = [
+    "BankAccount",
+    "BankStatement",
+    "BankTransaction",
+    "BankTransactionQuerySet",
+    "ImportState",
+    "Match",
+    "MatchQuerySet",
+    "MatchRun",
+    "MatchState",
+    "PaymentMethodMapping",
+    "StatementImport",
+]

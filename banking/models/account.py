@@ -1,0 +1,60 @@
+from django.db import models
+
+from achats.models import PaymentMethod
+from firms.keys import uuid7_key
+from firms.models import Company
+from ledger.models import Account
+
+
+class BankAccount(models.Model):
+    """A bank account or a card of a company, known by `key`: the same in CFONB, OFX and IBAN form."""
+
+    id = uuid7_key()
+    company = models.ForeignKey(Company, models.CASCADE, related_name="bank_accounts", verbose_name="dossier")
+    key = models.CharField("identité bancaire", max_length=40)
+    label = models.CharField("libellé", max_length=80)
+    bank_code = models.CharField("code banque", max_length=20, blank=True)
+    branch_code = models.CharField("guichet", max_length=20, blank=True)
+    number = models.CharField("n° de compte", max_length=34, blank=True)
+    iban = models.CharField("IBAN", max_length=34, blank=True)
+    last_four = models.CharField("quatre derniers chiffres", max_length=4, blank=True)
+    currency = models.CharField("devise", max_length=3, default="EUR")
+    ledger_account = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="compte comptable"
+    )
+    payment_methods = models.ManyToManyField(
+        PaymentMethod, through="PaymentMethodMapping", related_name="bank_accounts", verbose_name="moyens de paiement"
+    )
+    is_matched_automatically = models.BooleanField("rapprochement automatique", default=True)
+
+    class Meta:
+        verbose_name = "compte bancaire"
+        verbose_name_plural = "comptes bancaires"
+        ordering = ["label"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "key"], name="bank_account_unique_in_company"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} …{self.last_four}" if self.last_four else self.label
+
+
+class PaymentMethodMapping(models.Model):
+    """Which bank account a payment method draws on: « Paiement Pro (1234) » → its account."""
+
+    id = uuid7_key()
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+", verbose_name="dossier")
+    payment_method = models.OneToOneField(
+        PaymentMethod, models.CASCADE, related_name="mapping", verbose_name="moyen de paiement"
+    )
+    bank_account = models.ForeignKey(
+        BankAccount, models.CASCADE, related_name="mappings", verbose_name="compte bancaire"
+    )
+
+    class Meta:
+        verbose_name = "moyen de paiement rattaché"
+        verbose_name_plural = "moyens de paiement rattachés"
+        ordering = ["payment_method"]
+
+    def __str__(self) -> str:
+        return f"{self.payment_method} → {self.bank_account}"

@@ -1,0 +1,115 @@
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from achats.models import PurchaseInvoice
+from banking.models.transaction import BankTransaction
+from firms.keys import uuid7_key
+from firms.models import Company, User
+
+
+class MatchState(models.TextChoices):
+    AUTO = "auto", "Rapproché (auto)"
+    SUGGESTED = "suggested", "Suggestion"
+    CONFIRMED = "confirmed", "Rapproché"
+    REFUSED = "refused", "Refusé"
+    UNDONE = "undone", "Défait"
+
+
+LIVE_STATES = (MatchState.AUTO, MatchState.CONFIRMED)
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    def live(self) -> Self:
+        """Matches that allocate money: made by the machine or by a person, and not undone."""
+        return self.filter(state__in=LIVE_STATES)
+
+    def suggested(self) -> Self:
+        return self.filter(state=MatchState.SUGGESTED)
+
+    def against(self) -> Self:
+        """Pairs that a person said are none: never to be made or proposed again."""
+        return self.filter(state__in=(MatchState.REFUSED, MatchState.UNDONE))
+
+
+class MatchRun(models.Model):
+    """One passage of the engine over a company."""
+
+    id = uuid7_key()
+    company = models.ForeignKey(Company, models.CASCADE, related_name="match_runs", verbose_name="dossier")
+    engine_version = models.CharField("version du moteur", max_length=20)
+    trigger = models.CharField("déclencheur", max_length=20, blank=True)
+    started_at = models.DateTimeField("commencé le")
+    finished_at = models.DateTimeField("fini le", null=True, blank=True)
+    automatic = models.PositiveIntegerField("rapprochements", default=0)
+    suggested = models.PositiveIntegerField("suggestions", default=0)
+
+    class Meta:
+        verbose_name = "exécution du rapprochement"
+        verbose_name_plural = "exécutions du rapprochement"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.company} {self.started_at:%d/%m/%Y %H:%M}"
+
+
+class Match(models.Model):
+    """An invoice and the bank line that paid it, or may have: the pair, the part of the line, and why.
+
+    `amount_cents` is positive and counts in the sums of both sides while the state is live; where the invoice is in
+    another currency than the account, `invoice_cents` is what counts on its side. Rows are never deleted once a
+    person or the machine acted on them.
+    """
+
+    id = uuid7_key()
+    company = models.ForeignKey(Company, models.CASCADE, related_name="matches", verbose_name="dossier")
+    run = models.ForeignKey(
+        MatchRun, models.SET_NULL, null=True, blank=True, related_name="matches", verbose_name="exécution"
+    )
+    invoice = models.ForeignKey(PurchaseInvoice, models.PROTECT, related_name="matches", verbose_name="facture")
+    transaction = models.ForeignKey(BankTransaction, models.PROTECT, related_name="matches", verbose_name="opération")
+    amount_cents = models.BigIntegerField("montant affecté (centimes)")
+    invoice_cents = models.BigIntegerField("montant réglé, en devise de la facture (centimes)", null=True, blank=True)
+    state = models.CharField("état", max_length=10, choices=MatchState)
+    rank = models.PositiveSmallIntegerField("rang de la suggestion", default=1)
+    reasons = models.JSONField("raisons", default=list)
+    score = models.FloatField("score", null=True, blank=True)
+    created_at = models.DateTimeField("créé le", auto_now_add=True)
+    decided_at = models.DateTimeField("décidé le", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="décidé par"
+    )
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "rapprochement"
+        verbose_name_plural = "rapprochements"
+        ordering = ["rank", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="match_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(invoice_cents=None) | Q(invoice_cents__gt=0), name="match_invoice_amount_positive"
+            ),
+            models.UniqueConstraint(
+                fields=["invoice", "transaction"],
+                condition=Q(state__in=["auto", "suggested", "confirmed"]),
+                name="match_pair_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decided_by=None) | Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="match_decided_at_and_by",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company", "state"], name="match_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice} ↔ {self.transaction}"
+
+    @property
+    def settles_cents(self) -> int:
+        """What the match pays of its invoice, in the invoice's currency."""
+        return self.amount_cents if self.invoice_cents is None else self.invoice_cents

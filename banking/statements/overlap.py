@@ -1,0 +1,99 @@
+"""A file against what the account already holds: what is new, and where a statement is missing. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from banking.statements.money import in_words
+from banking.statements.statement import Statement, StatementLine
+
+Marked = tuple[Statement, StatementLine, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A statement that the account already has."""
+
+    format: str
+    opening_on: date | None
+    closing_on: date | None
+    closing_cents: int | None = None
+
+    def covers(self, day: date, format: str) -> bool:
+        """True where every line of `day` came with it.
+
+        Not the days at its ends: CFONB books some lines of a day in the next day's statement, and an OFX download
+        stops in the middle of its last day. A file of another format has the end that this one has whole.
+        """
+        if self.opening_on is None or self.closing_on is None:
+            return False
+        if self.opening_on < day < self.closing_on:
+            return True
+        whole_end = self.closing_on if self.format == "cfonb120" else self.opening_on
+        return format != self.format and day == whole_end
+
+
+def new_lines(
+    marked: Sequence[Marked], stored: Mapping[str, tuple[date, int]], periods: Sequence[Period]
+) -> list[Marked]:
+    """The lines of one account in a file that the account does not hold.
+
+    `stored` maps the fingerprint of each line held to its day and minor units. A line is known by its fingerprint; on
+    days that both sides cover whole, also by day and amount, as often as lines held stay without their like: it is
+    the same operation in other words (another format, a label that the bank changed).
+    """
+    marks = {mark for _, _, mark in marked}
+    spare = Counter(told for mark, told in stored.items() if mark not in marks)
+    new = []
+    for statement, line, mark in marked:
+        told = (line.booked_on, line.amount_cents)
+        if mark not in stored and spare[told] and _is_covered(statement, line.booked_on, periods):
+            spare[told] -= 1
+        elif mark not in stored:
+            new.append((statement, line, mark))
+    return new
+
+
+def _is_covered(statement: Statement, day: date, periods: Iterable[Period]) -> bool:
+    if not statement.opening_on or not statement.closing_on or not statement.opening_on <= day <= statement.closing_on:
+        return False
+    return any(period.covers(day, statement.format) for period in periods)
+
+
+def missing_statements(statements: Iterable[Statement], periods: Iterable[Period]) -> list[str]:
+    """One sentence for each old balance that is not the new balance before it, in one account."""
+    dated = [s for s in statements if s.opening_on and s.closing_on and s.opening_cents is not None]
+    ordered = sorted(dated, key=lambda s: (s.opening_on or date.min, s.closing_on or date.min))
+    if not ordered:
+        return []
+    return [text for text in (_gap(statement, _before(statement, ordered, periods)) for statement in ordered) if text]
+
+
+def _before(statement: Statement, others: Iterable[Statement], periods: Iterable[Period]) -> Period | None:
+    """The last closing balance on or before the day of this opening."""
+    known = [Period(s.format, s.opening_on, s.closing_on, s.closing_cents) for s in others if s is not statement]
+    earlier = [
+        period
+        for period in (*periods, *known)
+        if period.closing_cents is not None
+        and period.closing_on
+        and statement.opening_on
+        and period.closing_on <= statement.opening_on
+    ]
+    return max(earlier, key=lambda period: (period.closing_on or date.min, period.opening_on or date.min), default=None)
+
+
+def _gap(statement: Statement, before: Period | None) -> str:
+    if (
+        not before
+        or before.closing_cents is None
+        or statement.opening_cents is None
+        or before.closing_cents == statement.opening_cents
+    ):
+        return ""
+    currency = statement.currency
+    return (
+        f"Les soldes ne se suivent pas : {in_words(before.closing_cents, currency)} au {before.closing_on:%d/%m/%Y}, "
+        f"puis {in_words(statement.opening_cents, currency)} au {statement.opening_on:%d/%m/%Y}. Un relevé manque."
+    )

@@ -1,0 +1,81 @@
+"""What every reader gives back, whatever the bank's format."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from banking.statements.account import AccountKey
+
+
+class UnreadableStatement(Exception):
+    """A file that is refused whole. `message` is for the accountant, `place` is its line in the file, if it has one."""
+
+    def __init__(self, message: str, place: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.place = place
+
+
+@dataclass(frozen=True, slots=True)
+class Complements:
+    """What a bank adds to a line, in structured form; all optional."""
+
+    payer: str = ""
+    beneficiary: str = ""
+    remittance: str = ""
+    mandate: str = ""
+    creditor_identifier: str = ""
+    original_currency: str = ""
+    original_cents: int | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One operation. `amount_cents` is in minor units of the statement's currency, a debit negative.
+
+    `kind` is the interbank operation code or OFX's TRNTYPE; `bank_reference` is OFX's FITID, or nothing;
+    `detail` is the full text, one piece a line; `line_number` counts from 1 in the file.
+    """
+
+    booked_on: date
+    amount_cents: int
+    label: str
+    detail: str = ""
+    value_on: date | None = None
+    purchased_on: date | None = None
+    kind: str = ""
+    bank_reference: str = ""
+    line_number: int = 0
+    complements: Complements = field(default_factory=Complements)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One account over one period; balances as printed, None where the file has none.
+
+    CFONB's `opening_on` is the day of the old balance (its lines come after), OFX's the first day of the period.
+    """
+
+    account: AccountKey
+    currency: str
+    opening_on: date | None
+    opening_cents: int | None
+    closing_on: date | None
+    closing_cents: int | None
+    lines: tuple[StatementLine, ...]
+    format: str
+
+    @property
+    def total_cents(self) -> int:
+        return sum(line.amount_cents for line in self.lines)
+
+
+def one_line(text: str, limit: int | None = None) -> str:
+    """`text` with every run of blanks as one space, at most `limit` characters."""
+    return " ".join(text.split())[:limit].rstrip()
+
+
+def pieces(texts: Sequence[str]) -> str:
+    """The texts that say something, one a line, none twice."""
+    return "\n".join(dict.fromkeys(text for text in texts if text))

@@ -1,0 +1,48 @@
+"""What the worker does for `banking`."""
+
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from celery import shared_task
+from django.core.cache import cache
+from django.db import transaction
+
+GATHERING_SECONDS = 1
+FORGOTTEN_AFTER_SECONDS = 30
+
+
+def ask_for_match(*, company_id: UUID) -> None:
+    """Have a company matched once the transaction commits; a burst of askings costs one run, not one each.
+
+    Where the broker is away, what was written stands all the same, and the sweep finds it.
+    """
+    transaction.on_commit(partial(_enqueue, str(company_id)), robust=True)
+
+
+def _enqueue(company_id: str) -> None:
+    if cache.add(_waiting(company_id), 1, timeout=FORGOTTEN_AFTER_SECONDS):
+        match_company.apply_async(kwargs={"company_id": company_id}, countdown=GATHERING_SECONDS)
+
+
+def _waiting(company_id: str) -> str:
+    """The key that says that a run is asked for and has not begun."""
+    return f"match-waits:{company_id}"
+
+
+@shared_task
+def match_company(*, company_id: str) -> None:
+    """Match what is open in a company; may run twice. What commits from here on asks for a run of its own."""
+    from banking.reconciliation import reconcile_company
+
+    cache.delete(_waiting(company_id))
+    reconcile_company(company_id=UUID(company_id), trigger="task")
+
+
+@shared_task
+def sweep_unmatched() -> None:
+    """Find again the companies whose message was lost."""
+    from banking.reconciliation import companies_with_news
+
+    for company_id in companies_with_news(margin=timedelta(minutes=1)).values_list("pk", flat=True):
+        ask_for_match(company_id=company_id)

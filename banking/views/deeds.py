@@ -1,0 +1,72 @@
+"""What a person decides of a match: to confirm, to refuse, to undo."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from achats.models import PurchaseInvoice
+from banking.models import Match
+from banking.reconciliation import MatchChanged, confirm_match, refuse_match, undo_match
+from banking.templatetags.matches import panel_context
+from firms.access import company_page, person
+from firms.models import Company
+from firms.roles import Right
+from firms.typography import format_money
+
+GONE = "Cette suggestion n’existe plus : le rapprochement a changé entre-temps. Rien n’a été changé."
+
+
+@require_POST
+@company_page(Right.WRITE)
+def confirm(request: HttpRequest, company: Company, invoice_id: UUID, match_id: UUID) -> HttpResponse:
+    return _decided(request, company, invoice_id, match_id, confirm_match, "Rapproché : {name}, {amount}.")
+
+
+@require_POST
+@company_page(Right.WRITE)
+def refuse(request: HttpRequest, company: Company, invoice_id: UUID, match_id: UUID) -> HttpResponse:
+    words = "Refusé : cette facture ne sera plus proposée pour cette ligne."
+    return _decided(request, company, invoice_id, match_id, refuse_match, words)
+
+
+@require_POST
+@company_page(Right.WRITE)
+def undo(request: HttpRequest, company: Company, invoice_id: UUID, match_id: UUID) -> HttpResponse:
+    words = "Défait : {name}, {amount}. Cette paire ne sera plus rapprochée d’elle-même."
+    return _decided(request, company, invoice_id, match_id, undo_match, words)
+
+
+def _decided(
+    request, company: Company, invoice_id: UUID, match_id: UUID, deed: Callable[..., Match], words: str
+) -> HttpResponse:
+    """Do the deed and answer the panel with its sentence; 409 where what was seen is no more."""
+    invoice = get_object_or_404(PurchaseInvoice.objects.for_company(company), pk=invoice_id)
+    match = Match.objects.filter(company=company, invoice=invoice, pk=match_id).first()
+    status, sentence = 200, words.format(name=invoice.supplier_name, amount=_weight(invoice))
+    try:
+        if match is None:
+            raise MatchChanged(GONE)
+        deed(match=match, by=person(request))
+    except MatchChanged as change:
+        status, sentence = 409, str(change)
+    invoice.refresh_from_db()
+    return _answer(request, company, invoice, sentence, status)
+
+
+def _answer(request, company: Company, invoice: PurchaseInvoice, sentence: str, status: int) -> HttpResponse:
+    if request.htmx:
+        context = panel_context(company, invoice, query=request.GET.urlencode())
+        context |= {"sentence": sentence, "level": "warning" if status == 409 else "success"}
+        return render(request, "banking/settlement_panel.html", context, status=status)
+    (messages.warning if status == 409 else messages.success)(request, sentence)
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(reverse("achats:detail", args=[company.pk, invoice.pk]) + query + "#reglement")
+
+
+def _weight(invoice: PurchaseInvoice) -> str:
+    return format_money(invoice.gross_amount * invoice.sign, invoice.currency)

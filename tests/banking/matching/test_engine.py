@@ -1,0 +1,143 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from banking.matching.engine import match
+from banking.matching.facts import Memory, Policy
+from tests.banking.matching.made import DAY, a_line, an_invoice, pairs
+
+
+def test_a_unique_pair_with_the_suppliers_name_is_matched_by_itself() -> None:
+    assert pairs(match([an_invoice()], [a_line()]), "auto") == [("i1", "t1")]
+
+
+def test_a_number_in_the_label_is_enough_where_the_name_is_another() -> None:
+    line = a_line(label="VIR SEPA AFFACTURAGE FA006834")
+    assert pairs(match([an_invoice(number="FA006834")], [line]), "auto") == [("i1", "t1")]
+
+
+def test_amount_and_date_without_a_name_are_a_suggestion() -> None:
+    decisions = match([an_invoice()], [a_line(label="CHEQUE 0012452")])
+    assert (pairs(decisions, "auto"), pairs(decisions, "suggested")) == ([], [("i1", "t1")])
+
+
+def test_the_same_amount_at_another_supplier_the_same_day_is_never_automatic() -> None:
+    assert not pairs(match([an_invoice()], [a_line(label="CB KILOUTOU LILLE 190819")]), "auto")
+
+
+def test_a_cent_more_is_no_match() -> None:
+    assert match([an_invoice()], [a_line(cents=-174_355)]) == []
+
+
+@pytest.mark.parametrize(("invoice_cents", "line_cents"), [(1234, 1234), (-1234, -1234)])
+def test_money_that_flows_the_wrong_way_is_no_match(invoice_cents: int, line_cents: int) -> None:
+    assert match([an_invoice(cents=invoice_cents)], [a_line(cents=line_cents)]) == []
+
+
+def test_a_credit_note_is_matched_with_the_money_that_came_back() -> None:
+    assert pairs(match([an_invoice(cents=-1234)], [a_line(cents=1234)]), "auto") == [("i1", "t1")]
+
+
+@pytest.mark.parametrize(("days", "is_found"), [(-13, False), (-12, True), (130, True), (131, False)])
+def test_the_window_runs_from_twelve_days_before_to_a_hundred_and_thirty_after(days: int, is_found: bool) -> None:
+    line = a_line(label="VIR BOULANGERIE MARTIN", booked_on=DAY + timedelta(days=days))
+    decisions = match([an_invoice(due_on=DAY + timedelta(days=days))], [line])
+    assert bool(decisions) is is_found
+
+
+def test_a_foreign_invoice_is_matched_with_its_amount_in_the_label() -> None:
+    invoice = an_invoice(cents=3130, currency="USD", supplier="Mailjet")
+    line = a_line(cents=-2798, label="CB MAILJET 190819 31,30 USD")
+    assert pairs(match([invoice], [line]), "auto") == [("i1", "t1")]
+
+
+def test_two_lines_of_the_same_name_and_amount_are_suggestions_best_first() -> None:
+    lines = [a_line(label="PRLV MARTIN"), a_line(id="t2", label="PRLV MARTIN", booked_on=DAY + timedelta(days=6))]
+    decisions = match([an_invoice(supplier="Martin")], lines)
+    assert (pairs(decisions, "auto"), len(pairs(decisions, "suggested"))) == ([], 2)
+
+
+def test_a_suspected_duplicate_is_suggested_and_not_matched() -> None:
+    decisions = match([an_invoice(vetoes=frozenset({"duplicate"}))], [a_line()])
+    assert (pairs(decisions, "auto"), pairs(decisions, "suggested")) == ([], [("i1", "t1")])
+
+
+def test_a_card_or_an_account_that_contradicts_forbids_the_machine() -> None:
+    other_card = an_invoice(method_last_four="1234")
+    assert not pairs(match([other_card], [a_line(label="CARTE X9999 BOULANGERIE MARTIN 190819")]), "auto")
+    assert not pairs(match([an_invoice(account_keys=frozenset({"a2"}))], [a_line()]), "auto")
+
+
+def test_an_account_that_is_unknown_does_not_hinder() -> None:
+    assert pairs(match([an_invoice(account_keys=frozenset())], [a_line()]), "auto")
+
+
+def test_the_policy_may_switch_the_machine_off_or_cap_it() -> None:
+    assert not pairs(match([an_invoice()], [a_line()], policy=Policy(accounts_without_auto=frozenset({"a1"}))), "auto")
+    assert not pairs(match([an_invoice()], [a_line()], policy=Policy(cap_cents=100_000)), "auto")
+
+
+def test_a_refused_pair_is_never_proposed_again() -> None:
+    assert match([an_invoice()], [a_line()], Memory(refused=frozenset({("i1", "t1")}))) == []
+
+
+def test_a_learnt_alias_names_the_supplier() -> None:
+    line = a_line(label="CB LEVAIN SAS 190819")
+    memory = Memory(aliases={"LEVAIN SAS": an_invoice().supplier_key})
+    assert pairs(match([an_invoice()], [line], memory), "auto") == [("i1", "t1")]
+
+
+def test_a_rejected_and_repeated_debit_is_left_to_a_person() -> None:
+    lines = [
+        a_line(label="PRLV SEPA KILOUTOU"),
+        a_line(id="t2", label="REJET PRLV KILOUTOU", cents=174_354, booked_on=DAY + timedelta(days=4)),
+        a_line(id="t3", label="PRLV SEPA KILOUTOU", booked_on=DAY + timedelta(days=15)),
+    ]
+    assert not pairs(match([an_invoice(supplier="Kiloutou", due_on=DAY + timedelta(days=2))], lines), "auto")
+
+
+def monthly(count: int, lag: int, missing_lines: tuple[int, ...] = (), missing_documents: tuple[int, ...] = ()):
+    months = [DAY + timedelta(days=30 * month) for month in range(count)]
+    invoices = [
+        an_invoice(id=f"i{m}", issued_on=on, supplier="Grenke")
+        for m, on in enumerate(months)
+        if m not in missing_documents
+    ]
+    lines = [
+        a_line(id=f"t{m}", booked_on=on + timedelta(days=lag), label="PRLV SEPA GRENKE")
+        for m, on in enumerate(months)
+        if m not in missing_lines
+    ]
+    return invoices, lines
+
+
+def test_identical_monthly_amounts_pair_by_date_when_documents_are_as_many_as_lines() -> None:
+    found = pairs(match(*monthly(5, lag=3)), "auto")
+    assert sorted(found) == [(f"i{m}", f"t{m}") for m in range(5)]
+
+
+@pytest.mark.parametrize("lag", [1, 5, 14, 28])
+def test_a_month_without_its_line_never_takes_the_line_of_the_next(lag: int) -> None:
+    for missing_lines, missing_documents in (
+        ((0,), (4,)),
+        ((4,), (0,)),
+        ((2,), (4,)),
+        ((0,), ()),
+        ((), (2,)),
+        ((1,), (2,)),
+    ):
+        found = pairs(match(*monthly(5, lag, missing_lines, missing_documents)), "auto")
+        assert all(invoice[1:] == line[1:] for invoice, line in found)
+
+
+def test_alike_documents_of_one_day_pair_with_as_many_lines() -> None:
+    invoices = [an_invoice(id=f"i{n}", cents=390) for n in range(3)]
+    lines = [a_line(id=f"t{n}", cents=-390) for n in range(3)]
+    assert len(pairs(match(invoices, lines), "auto")) == 3
+    assert not pairs(match(invoices, lines[:2]), "auto")
+
+
+def test_a_line_has_at_most_three_suggestions() -> None:
+    invoices = [replace(an_invoice(), id=f"i{n}", issued_on=DAY - timedelta(days=n)) for n in range(6)]
+    assert len(pairs(match(invoices, [a_line(label="CHEQUE 123")]), "suggested")) == 3

@@ -1,0 +1,56 @@
+import pytest
+
+from banking.matching.names import Names, told_in
+
+
+def likeness(supplier: str, label: str, *others: str) -> float:
+    core = tuple(label.split())
+    return Names([supplier, *others], [core]).similarity(supplier, core)
+
+
+@pytest.mark.parametrize(
+    ("supplier", "label"),
+    [
+        ("Kiloutou", "KILOUTOU LILLE"),
+        ("SARL Menuiserie Aubry", "MENUISERIE AUBRY"),
+        ("Back Market", "BACKMARKET"),
+        ("Pépinières de l’Écluse", "PEPINIERES ECLUSE"),
+        ("Pépinières de l’Écluse", "PEPINIERES DE L ECLU".replace(" DE L", "")),
+        ("Imprimerie Delmas", "IMP DELMAS"),
+        ("Interflora", "INTRFLORA"),
+        ("Grenke", "GRNK LOCATION"),
+    ],
+)
+def test_a_name_is_found_whole_glued_cut_shortened_or_misspelt(supplier: str, label: str) -> None:
+    assert likeness(supplier, label) >= 0.45
+
+
+@pytest.mark.parametrize(
+    ("supplier", "label"),
+    [
+        ("Kiloutou", "VISTAPRINT"),
+        ("Garage du Port", "GARAGE ALPES"),
+        ("Hôtel Paris Bercy", "PARIS"),
+        ("Boulangerie Martin", ""),
+        ("Cabinet Lefort", "CABINET DENTAIRE"),
+    ],
+)
+def test_another_name_is_not_found_nor_a_trade_alone(supplier: str, label: str) -> None:
+    assert likeness(supplier, label) < 0.45
+
+
+def test_a_label_that_tells_another_supplier_better_is_his() -> None:
+    core = ("QUINCAILLERIE", "PORT")
+    names = Names(["Quincaillerie du Port", "Quincaillerie des Alpes"], [core])
+    assert names.is_better_told("Quincaillerie des Alpes", core)
+    assert not names.is_better_told("Quincaillerie du Port", core)
+
+
+def test_a_cut_label_that_tells_two_suppliers_alike_is_nobodys() -> None:
+    core = ("ATELIERS",)
+    names = Names(["Ateliers du Port", "Ateliers Saint-Roch"], [core])
+    assert names.is_better_told("Ateliers du Port", core)
+
+
+def test_the_words_that_tell_are_shown_as_the_bank_wrote_them() -> None:
+    assert told_in("Imprimerie Delmas", ("IMP", "DELMAS", "LILLE")) == "IMP DELMAS"

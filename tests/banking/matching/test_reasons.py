@@ -1,0 +1,58 @@
+import pytest
+
+from banking.matching.engine import match
+from banking.matching.facts import Reason
+from banking.matching.reasons import VETOES, WORDS, sentence
+from tests.banking.matching.made import a_line, an_invoice
+
+NBSP = "\u00a0"
+
+
+def test_an_automatic_match_is_said_in_full() -> None:
+    invoice = an_invoice(number="FA006834", due_on=an_invoice().issued_on)
+    (decision,) = match([invoice], [a_line(label="PRLV SEPA BOULANGERIE MARTIN FA006834")])
+    assert [sentence(reason) for reason in decision.reasons] == [
+        "Montant identique au centime",
+        f"seule ligne de 1{NBSP}743,54{NBSP}€ en 142 jours",
+        f"n°{NBSP}FA006834 dans le libellé",
+        f"«{NBSP}BOULANGERIE MARTIN{NBSP}» dans le libellé",
+        "payé 2 jours après l’échéance",
+    ]
+
+
+def test_a_card_line_says_the_day_of_purchase() -> None:
+    (decision,) = match([an_invoice()], [a_line()])
+    assert "achat du 19/08 dans le libellé" in [sentence(reason) for reason in decision.reasons]
+
+
+def test_a_suggestion_says_what_held_the_machine_back() -> None:
+    decisions = match([an_invoice()], [a_line(), a_line(id="t2")])
+    assert {sentence(d.reasons[-1]) for d in decisions} == {f"Pas automatique{NBSP}: deux lignes du même montant"}
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(0, "payé à l’échéance"), (1, "payé 1 jour après l’échéance"), (-3, "payé 3 jours avant l’échéance")],
+)
+def test_days_to_the_due_date_are_said_in_number_and_sense(days: int, said: str) -> None:
+    assert sentence(Reason("paid_to_due", {"days": days})) == said
+
+
+@pytest.mark.parametrize("code", sorted(VETOES))
+def test_each_veto_has_its_sentence(code: str) -> None:
+    assert sentence(Reason(f"not_auto_{code}")) == f"Pas automatique{NBSP}: {VETOES[code]}"
+
+
+def test_no_sentence_has_a_plain_space_where_french_wants_a_hard_one() -> None:
+    values: dict[str, str | int] = {
+        "cents": 1,
+        "currency": "EUR",
+        "days": 2,
+        "reference": "A1",
+        "supplier": "S",
+        "name": "N",
+        "last_four": "1234",
+    }
+    for code in WORDS:
+        said = sentence(Reason(code, values | {"on": "2019-08-19", "count": 2}))
+        assert not any(wrong in said for wrong in (" :", " ;", " ?", " !", " €", " %", "« ", " »", "'"))

@@ -1,0 +1,146 @@
+from datetime import date
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from banking.statements.detect import MAX_BYTES, read_statements
+from banking.statements.statement import UnreadableStatement
+from tests.banking.statements.samples import OWN, SHARED, shared
+from tests.banking.statements.writers import Move, cfonb, ofx
+
+MOVES = [
+    Move(date(2026, 11, 2), -12480, "PRLV ÉDF", "B1", (("NBE", "EDF"), ("MMO", "USD2000000000034990600000918000"))),
+    Move(date(2026, 11, 3), 200),
+]
+WHOLE = [
+    cfonb(MOVES).encode("latin-1"),
+    ofx(MOVES, balance="<LEDGERBAL><BALAMT>1<DTASOF>20261130</LEDGERBAL>").encode("cp1252"),
+]
+SEEDS = WHOLE + [
+    path.read_bytes() for path in sorted([*OWN.glob("*"), *SHARED.glob("cfonb120/*.txt"), *SHARED.glob("ofx/*.ofx")])
+]
+PIECES = [
+    b"<OFX>",
+    b"</OFX>",
+    b"<STMTRS>",
+    b"<STMTTRN>",
+    b"<!ENTITY",
+    b"<![CDATA[",
+    b"<!--",
+    b"&#55296;",
+    b"\x00",
+    b"\xff",
+    b"04",
+    b"07",
+    b"\n",
+    b"}",
+    b"9" * 400,
+]
+
+
+def refusal(data: bytes) -> UnreadableStatement:
+    with pytest.raises(UnreadableStatement) as refused:
+        read_statements(data)
+    return refused.value
+
+
+@pytest.mark.parametrize(("data", "format"), list(zip(WHOLE, ["cfonb120", "ofx"], strict=True)))
+def test_the_content_chooses_the_reader(data: bytes, format: str) -> None:
+    (statement,) = read_statements(data)
+    assert (statement.format, statement.total_cents) == (format, -12280)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "le fichier est vide"),
+        (b"\xef\xbb\xbf \r\n\x1a", "le fichier est vide"),
+        (b"%PDF-1.7\n...", "c’est un PDF"),
+        (b"PK\x03\x04...", "archive ZIP"),
+        (b"\xff\xd8\xff\xe0", "une image"),
+        (b"<!DOCTYPE html><html>", "une page web"),
+        (b"!Type:Bank\nD01/02/2026", "QIF"),
+        (b":20:1\n:25:2\n:28C:1", "MT940"),
+        (b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">', "CAMT"),
+        (b"Date;Libelle;Montant\n01/02/2026;X;1", "ce n’est pas un relevé bancaire"),
+        (b"\x00" * 50 + b"\xfe", "ce n’est pas un relevé bancaire"),
+    ],
+)
+def test_anything_else_is_refused_with_what_it_is_and_what_to_bring(data: bytes, words: str) -> None:
+    message = refusal(data).message
+    assert words in message
+    assert "Téléchargez le relevé au format CFONB ou OFX." in message
+
+
+def test_a_pdf_is_told_in_the_words_of_the_page() -> None:
+    assert refusal(b"%PDF-1.7").message == "Refusé\u00a0: c’est un PDF. Téléchargez le relevé au format CFONB ou OFX."
+
+
+def test_a_file_beyond_the_cap_is_refused_unread() -> None:
+    assert "50\u00a0Mo" in refusal(b"<OFX>" + b" " * MAX_BYTES).message
+
+
+def test_what_the_books_cannot_hold_is_refused() -> None:
+    assert "trois décimales" in refusal(cfonb(MOVES, currency="TND", decimals="3").encode("latin-1")).message
+    assert (
+        "trop grand" in refusal(cfonb([Move(date(2026, 11, 2), 10**12)], currency="XPF", decimals="0").encode()).message
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "camt053/synthetic_fr_camt.053.001.08.xml",
+        "qif/synthetic_fr_bourso.qif",
+        "csv/synthetic_bnp.csv",
+        "mt940/wolph_jejik_ing.sta",
+    ],
+)
+def test_real_files_of_other_formats_are_refused_by_name(name: str) -> None:
+    assert "CFONB ou OFX" in refusal(shared(name)).message
+
+
+def reads_or_refuses(data: bytes) -> None:
+    try:
+        statements = read_statements(data)
+    except UnreadableStatement:
+        return
+    for statement in statements:
+        assert statement.account.key
+        assert all(line.label and "\x00" not in line.detail for line in statement.lines)
+        "".join(line.detail for line in statement.lines).encode()
+
+
+@given(st.binary(max_size=400))
+@example(b"<OFX><STMTRS></OFX>")
+@example(b"0130004    00123")
+def test_random_bytes_are_read_or_refused(data: bytes) -> None:
+    reads_or_refuses(data)
+    reads_or_refuses(b"<OFX>" + data + b"</OFX>")
+    reads_or_refuses(WHOLE[0][:122] + data)
+
+
+@settings(max_examples=300)
+@given(
+    st.sampled_from(SEEDS),
+    st.lists(
+        st.tuples(st.integers(0), st.integers(0, 60), st.sampled_from(PIECES) | st.binary(max_size=6)),
+        min_size=1,
+        max_size=5,
+    ),
+)
+def test_mutated_files_are_read_or_refused(data: bytes, edits: list[tuple[int, int, bytes]]) -> None:
+    for start, length, piece in edits:
+        at = start % (len(data) + 1)
+        data = data[:at] + piece + data[at + length :]
+    reads_or_refuses(data)
+
+
+@given(st.integers(0, 1000))
+def test_no_cut_of_a_file_passes_for_the_whole(cut: int) -> None:
+    for data in WHOLE:
+        body = data.rstrip()
+        at = cut % len(body)
+        if at:
+            refusal(body[:at])

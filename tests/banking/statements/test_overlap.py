@@ -1,0 +1,87 @@
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from banking.statements.detect import read_statements
+from banking.statements.fingerprints import fingerprinted
+from banking.statements.overlap import Marked, Period, missing_statements, new_lines
+from tests.banking.statements.writers import Move, cfonb, ofx
+
+DAY = date(2026, 11, 10)
+DAYS = [date(2026, 11, day) for day in range(2, 12)]
+MOVES = st.lists(
+    st.builds(
+        Move,
+        on=st.sampled_from(DAYS),
+        cents=st.sampled_from([-250, -500]),
+        label=st.sampled_from(["CB CAFE", "CB PAIN"]),
+    ),
+    max_size=20,
+)
+
+
+def marked(text: str) -> list[Marked]:
+    return list(fingerprinted(read_statements(text.encode())))
+
+
+def held(text: str) -> tuple[dict[str, tuple[date, int]], list[Period]]:
+    stored = {mark: (line.booked_on, line.amount_cents) for _, line, mark in marked(text)}
+    statements = read_statements(text.encode())
+    return stored, [Period(s.format, s.opening_on, s.closing_on, s.closing_cents) for s in statements]
+
+
+def labels(text: str, before: str) -> list[str]:
+    return [line.label for _, line, _ in new_lines(marked(text), *held(before))]
+
+
+@given(MOVES)
+def test_the_same_operations_in_another_format_and_other_words_are_known(moves: list[Move]) -> None:
+    reworded = [Move(move.on, move.cents, f"{move.label} FACT 1234") for move in moves]
+    assert labels(ofx(reworded), cfonb(moves)) == []
+    assert labels(cfonb(moves), ofx(reworded)) == []
+
+
+@given(MOVES, MOVES)
+def test_on_covered_days_each_day_and_amount_is_held_as_often_as_the_fuller_file_has_it(
+    first: list[Move], second: list[Move]
+) -> None:
+    held_marks, periods = held(ofx(first))
+    added = new_lines(marked(ofx(second)), held_marks, periods)
+    for told in {(move.on, move.cents) for move in [*first, *second]}:
+        counts = [sum((move.on, move.cents) == told for move in moves) for moves in (first, second)]
+        total = counts[0] + sum((line.booked_on, line.amount_cents) == told for _, line, _ in added)
+        assert total >= max(counts)
+
+
+def test_a_second_line_of_the_same_day_and_amount_is_new() -> None:
+    one, two = Move(DAY, -250, "CB CAFE"), Move(DAY, -250, "CB PAIN")
+    assert labels(ofx([one, two]), ofx([one])) == ["CB PAIN"]
+    assert labels(ofx([one, one]), ofx([one])) == ["CB CAFE"]
+
+
+def test_the_last_day_of_a_download_is_not_over() -> None:
+    before = ofx([Move(DAY, -250, "CB CAFE")], end=DAY)
+    assert labels(ofx([Move(DAY, -250, "CB PAIN")], start=DAY), before) == ["CB PAIN"]
+
+
+def test_a_late_line_of_the_next_cfonb_statement_is_new() -> None:
+    before = cfonb([Move(DAY, -250, "CB CAFE")], closing_on=DAY)
+    after = cfonb([Move(DAY, -250, "CB PAIN")], opening=-250, opening_on=DAY, closing_on=date(2026, 11, 12))
+    assert labels(after, before) == ["CB PAIN"]
+    later = cfonb([Move(DAYS[0], -250, "CB PAIN")], opening_on=DAY, closing_on=date(2026, 11, 12))
+    assert labels(later, cfonb([Move(DAYS[0], -250, "CB CAFE")], closing_on=DAY)) == ["CB PAIN"]
+
+
+def test_a_statement_that_is_missing_is_told_by_its_balances() -> None:
+    august = cfonb([], opening=10_000, opening_on=DAYS[0], closing_on=DAYS[1])
+    october = cfonb([], opening=11_000, opening_on=DAYS[3], closing_on=DAYS[4])
+    (gap,) = missing_statements(read_statements((october + august).encode()), [])
+    assert gap == (
+        "Les soldes ne se suivent pas\u00a0: 100,00\u00a0€ au 03/11/2026, puis 110,00\u00a0€ au 05/11/2026. "
+        "Un relevé manque."
+    )
+    _, periods = held(august)
+    assert missing_statements(read_statements(october.encode()), periods) == [gap]
+    assert missing_statements(read_statements((august + october.replace("1100{", "1000{")).encode()), []) == []
+    assert missing_statements(read_statements(ofx([]).encode()), periods) == []
