@@ -1,0 +1,74 @@
+"""Dext in Django's admin: settings are edited there, connections and receptions are read."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+
+from dext_connector.forms import FIVE, FirmDefaultsForm, IntegrationSettingsForm
+from dext_connector.models import DextConnection, FirmIntegrationDefaults, InboxItem, IntegrationSettings
+from firms.events import record_event
+from firms.models import User
+
+
+class MadeElsewhere(admin.ModelAdmin):
+    """Rows that the opening of a firm or a company makes, and that nobody deletes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnly(MadeElsewhere):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(FirmIntegrationDefaults)
+class FirmIntegrationDefaultsAdmin(MadeElsewhere):
+    """« Paramètres du Compte Automatisés »: for companies created afterwards, never for those that exist."""
+
+    form = FirmDefaultsForm
+    list_display = ["firm", "publish_destination", "vat_marker_code", "no_vat_marker_code", "updated_at"]
+    list_select_related = ["firm"]
+    search_fields = ["firm__code", "firm__name"]
+    readonly_fields = ["firm", "updated_at"]
+
+
+@admin.register(IntegrationSettings)
+class IntegrationSettingsAdmin(MadeElsewhere):
+    form = IntegrationSettingsForm
+    list_display = ["company", *FIVE]
+    list_select_related = ["company", "vat_marker", "no_vat_marker"]
+    search_fields = ["company__code", "company__name", "company__firm__code"]
+    readonly_fields = ["company", "updated_at"]
+
+    def save_model(self, request: HttpRequest, obj: IntegrationSettings, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        by = cast(User, request.user)
+        record_event(company=obj.company, kind="settings.changed", subject_id=obj.pk, by=by, at=timezone.now())
+
+
+@admin.register(DextConnection)
+class DextConnectionAdmin(ReadOnly):
+    list_display = ["company", "connected_at", "connected_by", "expires_at", "activated_at", "disconnected_at"]
+    list_select_related = ["company", "connected_by"]
+    search_fields = ["company__code", "company__name", "company__firm__code"]
+
+
+@admin.register(InboxItem)
+class InboxItemAdmin(ReadOnly):
+    """« Réceptions Dext »: what came, with its fate."""
+
+    list_display = ["received_at", "company", "external_id", "fate", "http_status", "message", "by"]
+    list_filter = ["fate"]
+    list_select_related = ["company", "by"]
+    search_fields = ["external_id", "company__code", "request_id"]
+    show_full_result_count = False
+
+    @admin.display(description="message")
+    def message(self, row: InboxItem) -> str:
+        return row.answer.get("message", "")

@@ -1,0 +1,128 @@
+"""What every call has: a reference, a token with its scope, an allowance, its company and right, and its problem."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, cast
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from dext_connector.authentication import BearerToken, require_scope
+from dext_connector.errors import headers_of, problem_of
+from dext_connector.paging import read_page
+from dext_connector.parsers import StrictJSONParser
+from dext_connector.throttling import Allowance, count_call
+from firms.access import company_for
+from firms.models import Company, User
+from firms.roles import Right, grants
+
+PROBLEM = "application/problem+json"
+
+
+class DextView(APIView):
+    """A call of Dext. `scopes` names the scope of each method, `reference:read` where it has none."""
+
+    authentication_classes = [BearerToken]
+    permission_classes = []
+    parser_classes = [StrictJSONParser]
+    renderer_classes = [JSONRenderer]
+    scopes: ClassVar[dict[str, str]] = {}
+    allowance: Allowance | None = None
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self.request_id = uuid4().hex
+        return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.auth is not None:
+            self.allowance = count_call(f"token:{request.auth.pk}")
+            require_scope(request.auth, self.scopes.get(request.method or "", "reference:read"))
+
+    def handle_exception(self, exc: Exception) -> Response:
+        problem, meaning = problem_of(exc, request_id=self.request_id, base_url=self.base_url)
+        headers = headers_of(exc, meaning)
+        response = Response(problem, status=meaning.status, content_type=PROBLEM, headers=headers)
+        response.exception = True
+        return response
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["X-Request-Id"] = self.request_id
+        response["Cache-Control"] = "no-store"
+        for name, value in (self.allowance.headers if self.allowance else {}).items():
+            response[name] = value
+        return response
+
+    @property
+    def user(self) -> User:
+        return cast(User, self.request.user)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The JSON object that came: the parser lets nothing else through."""
+        return cast(dict[str, Any], self.request.data)
+
+    @property
+    def base_url(self) -> str:
+        """Where the addresses in answers start."""
+        return settings.BASE_URL or self.request.build_absolute_uri("/")
+
+
+class NothingHere(DextView):
+    """An address that the API does not have: a problem, not a page."""
+
+    authentication_classes = []
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise Http404
+
+
+class CompanyView(DextView):
+    """A call on one company. `rights` names the right of each method, reading where it has none."""
+
+    rights: ClassVar[dict[str, Right]] = {}
+    company: Company
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        company = company_for(self.user, _uuid(kwargs["company_id"]))
+        if not company.is_active:
+            raise Http404
+        self.company = company
+        if not grants(company.role, self.rights.get(request.method or "", Right.READ)):
+            raise PermissionDenied
+
+
+class CompanyListView(CompanyView):
+    """A list of a company: `{"items": […], "next_cursor": …}`, in the order of `key`."""
+
+    key = "id"
+    answer: ClassVar[Callable[[Any], dict]]
+
+    def rows(self) -> QuerySet:
+        raise NotImplementedError
+
+    def get(self, request: Request, company_id: str) -> Response:
+        return Response(list_answer(self.rows(), request, type(self).answer, key=self.key))
+
+
+def list_answer(rows: QuerySet, request: Request, answer: Callable[[Any], dict], *, key: str = "id") -> dict:
+    found: list[Model]
+    found, next_cursor = read_page(rows, request.query_params, key=key)
+    return {"items": [answer(row) for row in found], "next_cursor": next_cursor}
+
+
+def _uuid(text: str) -> UUID:
+    """Raises Http404 for what is no id."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error

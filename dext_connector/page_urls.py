@@ -1,0 +1,12 @@
+"""`/dossiers/<id>/`: the pages of a company that speak of Dext."""
+
+from django.urls import path
+
+from dext_connector.views import pages
+
+app_name = "dext_connector"
+
+urlpatterns = [
+    path("dext/", pages.connection, name="connection"),
+    path("receptions/", pages.receipts, name="receipts"),
+]

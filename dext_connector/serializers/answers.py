@@ -1,0 +1,83 @@
+"""Where an item stands, in Dext's words."""
+
+from collections.abc import Sequence
+
+from achats.models import Document, PurchaseInvoice
+from banking.exporting import reasons_in_french
+from banking.models import Match
+from firms.models import Company
+
+
+def answer_of(
+    invoice: PurchaseInvoice, *, base_url: str, documents: Sequence[Document] = (), match: Match | None = None
+) -> dict:
+    """The answer of `publish/` and `items/{external_id}/`. `documents` and `match` are those of the invoice."""
+    return {
+        "id": str(invoice.pk),
+        "external_id": invoice.external_id,
+        "type": invoice.kind,
+        "status": invoice.status,
+        "reasons": [_reason(reason) for reason in invoice.reasons],
+        "settlement": invoice.settlement,
+        "match": match_answer(match),
+        "warnings": [_reason(reason) for reason in invoice.warnings],
+        "web_url": web_url(invoice, base_url),
+        "document": document_answer(documents[0]) if documents else None,
+    }
+
+
+def web_url(invoice: PurchaseInvoice, base_url: str) -> str:
+    """« Ouvrir dans MEG »."""
+    return f"{base_url.rstrip('/')}/dossiers/{invoice.company_id}/achats/{invoice.pk}/"
+
+
+def match_answer(match: Match | None) -> dict | None:
+    if match is None:
+        return None
+    return {
+        "state": match.state,
+        "amount": f"{match.amount_cents // 100}.{match.amount_cents % 100:02}",
+        "transaction": {
+            "id": str(match.transaction_id),
+            "date": match.transaction.booked_on.isoformat(),
+            "label": match.transaction.label,
+            "amount": str(match.transaction.amount),
+        },
+        "reasons": reasons_in_french(match),
+    }
+
+
+def document_answer(document: Document) -> dict:
+    return {
+        "id": str(document.pk),
+        "filename": document.filename,
+        "media_type": document.media_type,
+        "size": document.size,
+        "sha256": document.sha256,
+    }
+
+
+def company_answer(company: Company) -> dict:
+    """A company of `companies/`; it comes `with_books`."""
+    books, connection = getattr(company, "bookkeeping", None), getattr(company, "dext_connection", None)
+    locked_until = books.locked_until if books else None
+    return {
+        "id": str(company.pk),
+        "code": company.code,
+        "name": company.name,
+        "siren": company.siren or None,
+        "firm": company.firm.code,
+        "currency": company.currency,
+        "accounting_mode": books.accounting_mode if books else None,
+        "fiscal_years": [
+            {"start": year.starts_on.isoformat(), "end": year.ends_on.isoformat()}
+            for year in company.fiscal_years.all()
+        ],
+        "locked_until": locked_until.isoformat() if locked_until else None,
+        "connected": connection is not None and connection.disconnected_at is None,
+        "connection_expires_at": connection.expires_at.isoformat() if connection else None,
+    }
+
+
+def _reason(reason: dict) -> dict:
+    return {"code": reason["code"], "message": reason["message"]}

@@ -1,0 +1,156 @@
+"""What a user of Dext does with his connection to MEG: connect, reload MEG's lists, set, disconnect."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from dext_connector.simulator.calls import Call, Recorder, forget
+from dext_connector.simulator.client import DextClient, Tokens
+from dext_connector.simulator.problems import TokenRefused
+from dext_connector.simulator.state import record_calls, store
+
+
+class NotConnected(Exception):
+    """There is no stored connection."""
+
+
+class NoSuchCompany(Exception):
+    """The user reaches no company of this code, or several. The message names those he reaches."""
+
+
+def connect(*, base_url: str, email: str, password: str, firm: str = "", company: str = "") -> dict[str, Any]:
+    """Trade credentials for a stored connection, and load MEG's lists.
+
+    Raises TokenRefused, ApiUnreachable and NoSuchCompany.
+    `company` is a code, `firm` one too; the only (else the first) company is taken where none is named.
+    """
+    with recorded() as record:
+        client = DextClient(base_url, record=record)
+        answer = client.login(email, password, firm=firm)
+        chosen = choose(answer["companies"], code=company, firm=firm)
+    with store().change() as state:
+        state["connection"] = {
+            "base_url": base_url,
+            "email": email,
+            "tokens": {"access": client.tokens.access, "refresh": client.tokens.refresh},
+            "companies": answer["companies"],
+            "company": chosen,
+            "expires_at": answer.get("connection_expires_at"),
+        }
+    reload_lists()
+    return chosen
+
+
+def choose(companies: list[dict[str, Any]], *, code: str = "", firm: str = "") -> dict[str, Any]:
+    """The company of `code` (in the firm of code `firm`, where several bear it); the first where none is named."""
+    found = [company for company in companies if code in ("", company["code"]) and firm in ("", firm_code(company))]
+    named = ", ".join(sorted(company["code"] for company in companies)) or "aucun"
+    if not found:
+        raise NoSuchCompany(f"Aucun dossier «\u00a0{code}\u00a0» pour cet utilisateur (dossiers\u00a0: {named}).")
+    if code and len(found) > 1:
+        firms = ", ".join(sorted(firm_code(company) for company in found))
+        raise NoSuchCompany(f"Plusieurs cabinets ont un dossier «\u00a0{code}\u00a0» ({firms})\u00a0: précisez --firm.")
+    return found[0]
+
+
+def firm_code(company: Mapping[str, Any]) -> str:
+    return str(company["firm"])
+
+
+def switch_company(company_id: str) -> None:
+    """Publish to another company of the connection from now on. Raises NotConnected, NoSuchCompany."""
+    with store().change() as state:
+        connection = _connection(state)
+        found = [company for company in connection["companies"] if company["id"] == company_id]
+        if not found:
+            raise NoSuchCompany("Ce dossier n’est pas dans la connexion.")
+        connection["company"] = found[0]
+    reload_lists()
+
+
+def reload_lists() -> None:
+    """« Actualiser les données de l’intégration »: accounts, VAT codes, payment methods and settings of MEG."""
+    with connected() as (client, company):
+        lists = {
+            "accounts": client.accounts(company["id"]),
+            "vat_codes": client.vat_codes(company["id"]),
+            "payment_methods": client.payment_methods(company["id"]),
+        }
+        settings = client.settings(company["id"])
+    with store().change() as state:
+        state["lists"], state["settings"] = lists, settings
+
+
+def read_settings() -> dict[str, Any]:
+    """The five settings as MEG has them now: an administrator may have changed them there."""
+    with connected() as (client, company):
+        settings = client.settings(company["id"])
+    with store().change() as state:
+        state["settings"] = settings
+    return settings
+
+
+def read_account_settings() -> dict[str, Any]:
+    """« Paramètres du Compte Automatisés »: the firm's defaults."""
+    with connected() as (client, company):
+        return client.account_settings(firm_code(company))
+
+
+def save_account_settings(settings: Mapping[str, Any]) -> None:
+    """Write the firm's defaults into MEG. Raises Refused where the user may not."""
+    with connected() as (client, company):
+        client.save_account_settings(firm_code(company), settings)
+
+
+def save_settings(settings: Mapping[str, Any]) -> None:
+    """Write the five settings into MEG and keep what it answers. Raises Refused, with MEG's sentences."""
+    with connected() as (client, company):
+        saved = client.save_settings(company["id"], settings)
+    with store().change() as state:
+        state["settings"] = saved
+
+
+def disconnect() -> None:
+    """Forget the connection and MEG's lists; the inbox stays."""
+    with store().change() as state:
+        state.update(connection=None, settings=None, is_automatic=False)
+        state["lists"] = {name: [] for name in state["lists"]}
+
+
+@contextmanager
+def connected() -> Iterator[tuple[DextClient, dict[str, Any]]]:
+    """A client on the stored connection and its company; the connection is forgotten where MEG refuses its token."""
+    connection = _connection(store().read())
+    with recorded() as record:
+        try:
+            yield stored_client(connection, record), connection["company"]
+        except TokenRefused:
+            disconnect()
+            raise
+
+
+def stored_client(connection: Mapping[str, Any], record: Recorder = forget) -> DextClient:
+    """A client that bears the stored tokens, and stores those that renew them."""
+    return DextClient(connection["base_url"], tokens=Tokens(**connection["tokens"]), record=record, keep=_keep_tokens)
+
+
+def _keep_tokens(tokens: Tokens) -> None:
+    with store().change() as state:
+        if state["connection"]:
+            state["connection"]["tokens"] = {"access": tokens.access, "refresh": tokens.refresh}
+
+
+@contextmanager
+def recorded() -> Iterator[Recorder]:
+    """A recorder whose calls go to the drawer at the end, whatever comes of them."""
+    calls: list[Call] = []
+    try:
+        yield calls.append
+    finally:
+        record_calls(calls)
+
+
+def _connection(state: dict[str, Any]) -> dict[str, Any]:
+    if not state["connection"]:
+        raise NotConnected("Dext n’est pas connecté à MEG.")
+    return state["connection"]

@@ -1,0 +1,129 @@
+"""What a user of Dext does with the inbox: mend, publish, look again, forget, start over."""
+
+from typing import Any
+from uuid import uuid4
+
+from dext_connector.simulator.account import connected
+from dext_connector.simulator.inbox import Standing, read_amount, standing_of
+from dext_connector.simulator.problems import Refused, refused
+from dext_connector.simulator.receipts import receipt_file
+from dext_connector.simulator.samples import starting_items
+from dext_connector.simulator.state import store
+
+
+class NoSuchItem(Exception):
+    """The inbox has no item of this reference (it was reset meanwhile)."""
+
+
+def mend(external_id: str, *, account: str, totals: list[str]) -> None:
+    """Give an item its account and the totals of its lines, as typed. Raises NoSuchItem, UnreadableAmount."""
+    amounts = [read_amount(total) for total in totals]
+    with store().change() as state:
+        entry = _entry(state, external_id)
+        entry["key"], item = None, entry["item"]
+        item["account"] = account or None
+        for line, amount in zip(item.get("lines") or [], amounts, strict=False):
+            line.update(total=amount, account=account or None)
+    publish_automatically()
+
+
+def switch_automatic(is_on: bool) -> None:
+    """« Publication automatique »: what is ready, now or later, is published without a press."""
+    with store().change() as state:
+        state["is_automatic"] = is_on
+    publish_automatically()
+
+
+def publish_automatically() -> None:
+    state = store().read()
+    if state["is_automatic"] and state["connection"]:
+        publish_all(is_automatic=True)
+
+
+def publish_all(*, is_automatic: bool = False) -> list[str]:
+    """Publish every item that may be, and answer their references; what was refused only goes again by hand."""
+    wanted = {Standing.READY} if is_automatic else {Standing.READY, Standing.REFUSED}
+    ready = [entry["item"]["external_id"] for entry in store().read()["items"] if standing_of(entry)[0] in wanted]
+    for external_id in ready:
+        publish(external_id, is_automatic=is_automatic)
+    return ready
+
+
+def publish(external_id: str, *, is_automatic: bool = False) -> None:
+    """Send one item with its picture; keep MEG's answer, or its sentence. Raises ApiUnreachable, TokenRefused.
+
+    The key outlives a failure of the network: pressed again, « Publier » asks what became of the first time.
+    """
+    with store().change() as state:
+        entry = _entry(state, external_id)
+        key = entry["key"] = entry["key"] or uuid4().hex
+        item = {name: value for name, value in entry["item"].items() if value is not None}
+    sent = item | ({"auto_published": True} if is_automatic else {})
+    with connected() as (client, company):
+        answer = client.publish(company["id"], sent, document=receipt_file(sent), key=key)
+    with store().change() as state:
+        entry = _entry(state, external_id)
+        entry["key"] = None
+        if answer.is_success:
+            entry.update(answer=answer.body, problem=None)
+        else:
+            entry.update(problem=refused(answer).sentence)
+
+
+def look_again() -> None:
+    """Ask MEG where each published item stands now (matched since, cancelled …)."""
+    published = [entry["item"]["external_id"] for entry in store().read()["items"] if entry["answer"]]
+    answers: dict[str, Any] = {}
+    with connected() as (client, company):
+        for external_id in published:
+            try:
+                answers[external_id] = client.item(company["id"], external_id)
+            except Refused as error:
+                if error.problem.status != 404:  # of another company than the one chosen now
+                    raise
+    with store().change() as state:
+        for entry in state["items"]:
+            if entry["item"]["external_id"] in answers:
+                entry["answer"] = answers[entry["item"]["external_id"]]
+
+
+def erase_publications() -> int:
+    """« Effacer les données de publication »: withdraw from MEG what was published; → how many it let go.
+
+    What MEG has posted or matched stays published, under MEG's own sentence.
+    """
+    published = [entry["item"]["external_id"] for entry in store().read()["items"] if entry["answer"]]
+    return sum(_erase(external_id) for external_id in published)
+
+
+def _erase(external_id: str) -> bool:
+    """The same reference may be published again afterwards: MEG counts generations."""
+    problem = None
+    with connected() as (client, company):
+        try:
+            client.cancel(company["id"], external_id, reason="Données de publication effacées dans Dext")
+        except Refused as error:
+            problem = error.problem
+    with store().change() as state:
+        entry = _entry(state, external_id)
+        entry.update(problem=problem.sentence) if problem else entry.update(answer=None, problem=None)
+    return problem is None
+
+
+def reset() -> None:
+    """« Remettre à zéro »: the inbox as the contract draws it, each receipt under a fresh Dext reference.
+
+    What was published stays in MEG (a matched purchase cannot be cancelled), so the old references could only be
+    refused there. Published again to the same company, MEG rightly suspects a duplicate; to another, nothing.
+    """
+    with store().change() as state:
+        state["generation"] += 1
+        state["items"] = starting_items(generation=state["generation"])
+        state["is_automatic"] = False
+
+
+def _entry(state: dict[str, Any], external_id: str) -> dict[str, Any]:
+    for entry in state["items"]:
+        if entry["item"]["external_id"] == external_id:
+            return entry
+    raise NoSuchItem(f"Dext n’a plus de document «\u00a0{external_id}\u00a0»\u00a0: la boîte a été remise à zéro.")
