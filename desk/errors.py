@@ -1,0 +1,16 @@
+"""The page of an error of ours: its reference is in the log too."""
+
+import logging
+import secrets
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+logger = logging.getLogger(__name__)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Without the request in its context: what failed may be the session or the database."""
+    reference = secrets.token_hex(3).upper()
+    logger.error("error %s on %s %s", reference, request.method, request.path)
+    return HttpResponse(render_to_string("500.html", {"reference": reference}), status=500)

@@ -1,0 +1,63 @@
+"""The dashboard of a company: every number is a link to the rows behind it."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from dext_connector.models import DextConnection, InboxItem
+from firms.models import Company
+from tests.factories.firms import CompanyFactory, member_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def company(client: Client) -> Company:
+    company = CompanyFactory()
+    client.force_login(member_of(company))
+    return company
+
+
+def page(client: Client, company: Company) -> str:
+    return client.get(f"/dossiers/{company.pk}/").content.decode()
+
+
+def receive(company: Company, fate: str, *, days_ago: int = 0) -> None:
+    at = timezone.now() - timedelta(days=days_ago)
+    InboxItem.objects.create(company=company, fate=fate, body_sha256="0" * 64, http_status=422, received_at=at)
+
+
+def test_a_new_company_shows_the_three_first_steps(client: Client, company: Company):
+    shown = page(client, company)
+    assert "1 Connecter Dext" in shown
+    assert "2 Importer un relevé" in shown
+    assert "3 Publier la première facture" in shown
+
+
+def test_a_connected_company_says_until_when(client: Client, company: Company):
+    ends = timezone.now() + timedelta(days=365)
+    DextConnection.objects.create(
+        company=company, connected_at=timezone.now(), connected_by=member_of(company), expires_at=ends
+    )
+    assert f"Connecté, jusqu’au {timezone.localtime(ends):%d/%m/%Y}" in page(client, company)
+
+
+def test_the_refusals_of_the_week_are_counted_and_not_those_of_another_company(client: Client, company: Company):
+    receive(company, "refused")
+    receive(company, "refused", days_ago=8)
+    receive(company, "failed")
+    receive(CompanyFactory(firm=company.firm), "refused")
+    assert client.get(f"/dossiers/{company.pk}/").context["dashboard"].counts["refused"] == 1
+
+
+def test_every_line_is_a_link_to_its_list_even_at_zero(client: Client, company: Company):
+    shown = page(client, company)
+    for tab in ("pas-pret", "pret", "a-rapprocher"):
+        assert f'href="/dossiers/{company.pk}/achats/?onglet={tab}"' in shown
+
+
+def test_the_dashboard_asks_seven_questions(client: Client, company: Company, django_assert_num_queries):
+    with django_assert_num_queries(7):
+        page(client, company)
