@@ -1,0 +1,57 @@
+"""What every test stands on: real servers, a real worker, a real browser, strict templates, no outer network.
+
+Servers come up while this file is imported: the settings read their addresses, and other conftests import models.
+"""
+
+import atexit
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.servers import TestServers, keep_to_ourselves
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    started = TestServers()
+    atexit.register(started.stop)
+    started.start()
+keep_to_ourselves()
+os.environ.update(DJANGO_SETTINGS_MODULE="meg.settings", DJANGO_ALLOW_ASYNC_UNSAFE="1")
+
+import django  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+from tests.strict_templates import STRICT  # noqa: E402
+
+engines: list[dict[str, Any]] = settings.TEMPLATES
+for engine in engines:
+    engine["OPTIONS"].update(STRICT)
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+django.setup()
+# Workers of pytest-xdist inherit it, and would read the settings before the addresses of their own servers stand.
+del os.environ["DJANGO_SETTINGS_MODULE"]
+
+from tests.browser import launch_arguments  # noqa: E402
+from tests.worker import Worker, forget_messages  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def shared_worker(django_db_setup: None) -> Iterator[Worker]:
+    worker = Worker()
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def celery_worker_process(transactional_db: None, shared_worker: Worker) -> Iterator[Worker]:
+    """A live Celery worker that sees what this test commits; it is idle again before the tables are emptied."""
+    forget_messages()
+    shared_worker.start()
+    yield shared_worker
+    shared_worker.wait_until_idle()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict:
+    return launch_arguments()

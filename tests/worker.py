@@ -1,0 +1,63 @@
+"""A real Celery worker on this process's own test database and Redis database."""
+
+import os
+import sys
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from redis import Redis
+
+from meg.celery import app
+from meg.embedded.processes import Child, spawn, wait_until
+from meg.workers import WORKER_SEEN
+
+PATIENCE_SECONDS = 120.0
+
+
+class Worker:
+    """Started once in a test process, then shared by the tests that ask for it."""
+
+    def __init__(self) -> None:
+        self.child: Child | None = None
+
+    def start(self) -> None:
+        """Start unless it lives, and wait until it says so. Fails when it does not."""
+        if self.child and self.child.is_alive():
+            return
+        cache.delete(WORKER_SEEN)
+        log = Path(settings.DATA_DIR) / "worker.log"
+        command = [sys.executable, "-m", "celery", "-A", "meg", "worker", "--concurrency=1", "--loglevel=INFO"]
+        command += ["--without-mingle", "--without-gossip"]
+        self.child = spawn("worker", command, log=log, cwd=settings.BASE_DIR, env=worker_environment())
+        if not wait_until(lambda: bool(cache.get(WORKER_SEEN)), seconds=PATIENCE_SECONDS):
+            raise AssertionError(f"the worker does not start:\n{log.read_text()[-4_000:]}")
+
+    def stop(self) -> None:
+        """End it at once: its database is about to be dropped."""
+        if self.child:
+            self.child.stop(patience=5)
+            self.child = None
+
+    def wait_until_idle(self) -> bool:
+        """True once no message waits and no task runs: a task's message is only dropped when it ends (acks late)."""
+        return wait_until(lambda: not messages(), seconds=PATIENCE_SECONDS)
+
+
+def worker_environment() -> dict[str, str]:
+    name = quote(connection.settings_dict["NAME"])
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    return {**os.environ, "DATABASE_URL": url}
+
+
+def messages() -> int:
+    """How many messages wait, or are held by a worker that has not answered for them."""
+    with Redis.from_url(settings.REDIS_URL) as client:
+        return int(client.llen("celery")) + int(client.hlen("unacked"))
+
+
+def forget_messages() -> None:
+    """Drop what earlier tests left in the queue, for rows that are no more."""
+    app.control.purge()
