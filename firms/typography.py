@@ -67,16 +67,24 @@ def read_amount(text: str) -> Decimal | None:
 
 
 def read_day(text: str, *, today: date) -> date | None:
-    """« 19/08/2019 », « 190819 », « 19/8 », « hier » → a day; without a year, the last such day not after `today`."""
+    """« 19/08/2019 », « 190819 », « 19/8 », « 2019-08-19 », « hier » → a day; without a year, the last such day not after `today`."""
     word = text.strip().casefold()
     if word in {"hier", "aujourd’hui", "aujourd'hui"}:
         return today - timedelta(days=word == "hier")
     found = _DAY.fullmatch(word)
     if found is None:
-        return None
+        return _read_iso(word)
     parts = found.groups()[:3] if found[1] else found.groups()[3:]
     day, month, year = (int(part) if part else None for part in parts)
     return _build_day(day or 0, month or 0, year, today)
+
+
+def _read_iso(word: str) -> date | None:
+    """« 2019-08-19 », as addresses and date fields of browsers write it."""
+    try:
+        return date.fromisoformat(word) if "-" in word else None
+    except ValueError:
+        return None
 
 
 def _build_day(day: int, month: int, year: int | None, today: date) -> date | None:
