@@ -67,7 +67,10 @@ def read_amount(text: str) -> Decimal | None:
 
 
 def read_day(text: str, *, today: date) -> date | None:
-    """« 19/08/2019 », « 190819 », « 19/8 », « 2019-08-19 », « hier » → a day; without a year, the last such day not after `today`."""
+    """« 19/08/2019 », « 190819 », « 19/8 », « 2019-08-19 », « hier » → a day.
+
+    Without a year, the last such day not after `today`.
+    """
     word = text.strip().casefold()
     if word in {"hier", "aujourd’hui", "aujourd'hui"}:
         return today - timedelta(days=word == "hier")

@@ -67,7 +67,9 @@ class Command(BaseCommand):
         state = store().read()
         for entry in state["items"]:
             row = row_of(entry, state["lists"]["accounts"])
-            cells = f"{row.date}  {row.supplier:<18}{row.total:>12}{row.vat:>7}  {row.payment:<21}{row.account[:26]:<28}"
+            cells = (
+                f"{row.date}  {row.supplier:<18}{row.total:>12}{row.vat:>7}  {row.payment:<21}{row.account[:26]:<28}"
+            )
             self.stdout.write(f"{cells}{STANDINGS[row.standing]}  {row.why}".rstrip())
 
     def publish(self, *, path: str, url: str, **options: Any) -> None:
