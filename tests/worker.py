@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -15,6 +16,7 @@ from meg.embedded.processes import Child, spawn, wait_until
 from meg.workers import WORKER_SEEN
 
 PATIENCE_SECONDS = 120.0
+QUIET_LOOKS = 5
 
 
 class Worker:
@@ -42,8 +44,18 @@ class Worker:
             self.child = None
 
     def wait_until_idle(self) -> bool:
-        """True once no message waits and no task runs: a task's message is only dropped when it ends (acks late)."""
-        return wait_until(lambda: not messages(), seconds=PATIENCE_SECONDS)
+        """True once no message waits and no task runs: a task's message is only dropped when it ends (acks late).
+
+        It must stay so for a moment: between the queue and the list of what is held, a message is in neither.
+        """
+        return wait_until(self._stays_idle, seconds=PATIENCE_SECONDS)
+
+    def _stays_idle(self) -> bool:
+        for _ in range(QUIET_LOOKS):
+            if messages():
+                return False
+            time.sleep(0.1)
+        return True
 
 
 def worker_environment() -> dict[str, str]:
