@@ -80,7 +80,7 @@ class FilterForm(forms.Form):
         value = self.chosen[name]
         if isinstance(value, date):
             return f"{value:%d/%m/%Y}"
-        return dict(self.fields[name].choices)[value]  # type: ignore[attr-defined]
+        return dict(self.fields[name].choices)[value]  # type: ignore[attr-defined] # only the lists come here
 
 
 def _offered(company: Company) -> dict[str, list[tuple[str, str]]]:

@@ -122,9 +122,9 @@ def _limit_ourselves() -> None:
 def main(source: str, media_type: str, folder: str) -> int:
     _limit_ourselves()
     try:
-        print(render_pages(Path(source), media_type, Path(folder)))  # noqa: T201
+        sys.stdout.write(str(render_pages(Path(source), media_type, Path(folder))))
     except Unreadable as error:
-        print(error)  # noqa: T201
+        sys.stdout.write(str(error))
         return 1
     return 0
 

@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from achats.assessing import assess_and_store
 from achats.documents import join_documents
 from achats.drafts import InvoiceDraft, LineDraft
-from achats.editing import lock_editable
 from achats.models import Document, InvoiceLine, PurchaseInvoice, Status
 from achats.suppliers import find_or_create_supplier
 from firms.events import record_event
@@ -49,23 +48,6 @@ def record_invoice(
     record_event(company=company, kind="purchase.received", subject_id=invoice.pk, by=by, at=at)
     assess_and_store(invoice, by=by, at=at, is_new=True)
     return invoice
-
-
-@transaction.atomic
-def record_again(*, invoice: PurchaseInvoice, draft: InvoiceDraft, by: User | None, at: datetime) -> PurchaseInvoice:
-    """Replace what was received by `draft` (a republish): fields and lines; its documents stay.
-
-    Raises InvoiceNotEditable where it is posted, matched or cancelled. Writes `purchase.corrected`.
-    """
-    row = lock_editable(invoice)
-    before = {name: getattr(row, name) for name in _AS_RECEIVED}
-    _fill(row, draft)
-    row.lines.all().delete()
-    _write_lines(row, draft)
-    changes = {name: [str(old), str(getattr(row, name))] for name, old in before.items() if old != getattr(row, name)}
-    record_event(company=row.company, kind="purchase.corrected", subject_id=row.pk, by=by, at=at, changes=changes)
-    assess_and_store(row, by=by, at=at)
-    return row
 
 
 def _fill(invoice: PurchaseInvoice, draft: InvoiceDraft) -> None:

@@ -7,6 +7,7 @@ from achats.models import InvoiceLine, Origin, PurchaseInvoice
 from achats.reasons import Reason
 from achats.vat_agreement import contradicts, mixes_rates
 from firms.typography import format_money
+from ledger.models import VatCode
 
 NAMED = {Origin.NAMED, Origin.HAND}
 
@@ -15,16 +16,15 @@ def vat_reasons(invoice: PurchaseInvoice, lines: Sequence[InvoiceLine]) -> Itera
     """Contradictions (« Pas prêt »), then what only warns: mixed rates, a rate named where no VAT was extracted."""
     for line in lines:
         if line.vat_code and line.vat_code_origin in NAMED:
-            yield from _of_named_code(invoice, line, is_alone=len(lines) == 1)
+            yield from _of_named_code(line.vat_code, invoice, line, is_alone=len(lines) == 1)
     if _has_mixed_rates(invoice, lines):
         amount = format_money(invoice.vat_amount, invoice.currency)
         sentence = f"La TVA reçue ({amount}) mêle sans doute plusieurs taux. Le montant est gardé tel quel."
         yield Reason("mixed_vat_rates", sentence, "TVA à taux multiples", is_blocking=False)
 
 
-def _of_named_code(invoice: PurchaseInvoice, line: InvoiceLine, *, is_alone: bool) -> Iterator[Reason]:
-    code, (vat, net) = line.vat_code, _amounts(invoice, line, is_alone=is_alone)
-    assert code is not None  # noqa: S101
+def _of_named_code(code: VatCode, invoice: PurchaseInvoice, line: InvoiceLine, *, is_alone: bool) -> Iterator[Reason]:
+    vat, net = _amounts(invoice, line, is_alone=is_alone)
     if not code.is_active:
         sentence = f"Le code TVA « {code.label} » est archivé. Choisissez-en un autre."
         yield Reason("vat_code_archived", sentence, "Code TVA")

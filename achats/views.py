@@ -14,7 +14,7 @@ from achats.correcting import FieldNotEditable, InvoiceNotEditable, correct_invo
 from achats.detail import InvoicePage
 from achats.forms import CorrectionForm
 from achats.listing import Listing, nearest_supplier
-from firms.access import company_page, person
+from firms.access import Asked, company_page, person
 from firms.models import Company
 from firms.roles import Right, grants
 from ledger.models import Account
@@ -22,14 +22,14 @@ from ledger.models import Account
 
 @require_safe
 @company_page()
-def invoice_list(request: HttpRequest, company: Company) -> HttpResponse:
+def invoice_list(request: Asked, company: Company) -> HttpResponse:
     """The list that the URL asks for; an htmx request takes its results and tabs alone."""
     listing = Listing.from_query(company, request.GET, today=timezone.localdate())
     page = listing.page(after=request.GET.get("apres", ""), before=request.GET.get("avant", ""))
     search = listing.form.chosen.get("q", "")
     guess = nearest_supplier(company, search) if search and not page.rows else None
     context = {"company": company, "listing": listing, "page": page, "counts": listing.counts(), "guess": guess}
-    template = "achats/list.html#fragment" if request.htmx else "achats/list.html"  # type: ignore[attr-defined]
+    template = "achats/list.html#fragment" if request.htmx else "achats/list.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response

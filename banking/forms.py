@@ -56,7 +56,7 @@ class MappingForm(forms.Form):
         accounts = BankAccount.objects.filter(company=company)
         self.has_accounts = accounts.exists()
         for method in self.methods:
-            now = method.bank_account_id  # type: ignore[attr-defined]
+            now = method.bank_account_id  # type: ignore[attr-defined] # annotated by to_be_mapped
             self.fields[f"m-{method.pk}"] = forms.ModelChoiceField(
                 accounts, required=False, label=method.label, empty_label="Aucun compte", initial=now
             )

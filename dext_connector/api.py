@@ -108,6 +108,7 @@ class CompanyListView(CompanyView):
     answer: ClassVar[Callable[[Any], dict]]
 
     def rows(self) -> QuerySet:
+        """Each list says its own."""
         raise NotImplementedError
 
     def get(self, request: Request, company_id: str) -> Response:

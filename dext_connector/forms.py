@@ -1,6 +1,6 @@
 """« Paramétrer l’intégration » as a form, for the admin and the page: three required, VAT codes that may serve."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -28,8 +28,9 @@ class IntegrationSettingsForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         company = self.instance.company
-        self.fields["vat_marker"].queryset = allowed_markers(company).order_by("code")  # type: ignore[attr-defined]
-        self.fields["no_vat_marker"].queryset = allowed_no_vat(company).order_by("code")  # type: ignore[attr-defined]
+        offered = {"vat_marker": allowed_markers(company), "no_vat_marker": allowed_no_vat(company)}
+        for name, codes in offered.items():
+            cast(forms.ModelChoiceField, self.fields[name]).queryset = codes.order_by("code")
         for name in ("publish_destination", "vat_marker", "no_vat_marker"):
             field = self.fields[name]
             field.required, field.label = True, f"{field.label} *"

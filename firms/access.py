@@ -10,10 +10,18 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
 
 from firms.models import Company, Membership, User
 from firms.recent import remember_company
 from firms.roles import Right, grants
+
+
+class Asked(HttpRequest):
+    """A request as a page sees it, once django-htmx has said whether htmx asks for a part."""
+
+    htmx: HtmxDetails
+
 
 UNKNOWN = "Cette page n’existe pas, ou vous n’y avez pas accès."
 

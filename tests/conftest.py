@@ -52,6 +52,15 @@ def celery_worker_process(transactional_db: None, shared_worker: Worker) -> Iter
     shared_worker.wait_until_idle()
 
 
+@pytest.fixture
+def no_worker(shared_worker: Worker) -> Iterator[None]:
+    """Nobody takes the messages, so that a test can count them."""
+    shared_worker.stop()
+    forget_messages()
+    yield
+    forget_messages()
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict:
     return launch_arguments()

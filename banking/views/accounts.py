@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from banking.browsing import NEWEST, TABS, accounts_of, age_in_words, states_of, transactions_of
 from banking.models import BankAccount
-from firms.access import company_page
+from firms.access import Asked, company_page
 from firms.models import Company
 from firms.paging import key_page
 
@@ -20,13 +20,13 @@ from firms.paging import key_page
 def account_list(request: HttpRequest, company: Company) -> HttpResponse:
     today = timezone.localdate()
     accounts = accounts_of(company)
-    rows = [(row, *age_in_words(row.closed_on, today=today)) for row in accounts]  # type: ignore[attr-defined]
+    rows = [(row, *age_in_words(row.closed_on, today=today)) for row in accounts]  # type: ignore[attr-defined] # annotated
     return render(request, "banking/accounts.html", {"company": company, "rows": rows})
 
 
 @require_safe
 @company_page()
-def transaction_list(request: HttpRequest, company: Company, account_id: UUID) -> HttpResponse:
+def transaction_list(request: Asked, company: Company, account_id: UUID) -> HttpResponse:
     account = get_object_or_404(BankAccount, company=company, pk=account_id)
     tab = request.GET.get("onglet", "a-traiter")
     tab, search = tab if tab in TABS else "a-traiter", request.GET.get("q", "").strip()[:100]
@@ -34,7 +34,7 @@ def transaction_list(request: HttpRequest, company: Company, account_id: UUID) -
     page = key_page(rows, NEWEST, after=request.GET.get("apres", ""), before=request.GET.get("avant", ""))
     context = {"company": company, "account": account, "tab": tab, "tabs": TABS, "search": search, "page": page}
     context["states"] = states_of(page.rows)
-    part = "#results" if request.htmx else ""  # type: ignore[attr-defined]
+    part = "#results" if request.htmx else ""
     response = render(request, f"banking/transactions.html{part}", context)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -14,7 +14,7 @@ from dext_connector.forms import IntegrationSettingsForm
 from dext_connector.integration import settings_of, update_settings
 from dext_connector.models import DextConnection, InboxItem
 from dext_connector.receptions import NEWEST, TABS, counts_of, receptions_of, shown
-from firms.access import company_page, person
+from firms.access import Asked, company_page, person
 from firms.models import Company
 from firms.paging import key_page
 from firms.roles import Right, grants
@@ -38,7 +38,7 @@ def connection(request: HttpRequest, company: Company) -> HttpResponse:
 
 @require_safe
 @company_page()
-def receipts(request: HttpRequest, company: Company) -> HttpResponse:
+def receipts(request: Asked, company: Company) -> HttpResponse:
     fate, search = request.GET.get("sort", ""), request.GET.get("q", "").replace("\0", "").strip()[:100]
     fate = fate if fate in TABS else ""
     rows = receptions_of(company, fate=fate, search=search)
@@ -46,10 +46,10 @@ def receipts(request: HttpRequest, company: Company) -> HttpResponse:
     context = {"company": company, "fate": fate, "search": search, "page": page}
     context["receptions"] = [shown(row) for row in page.rows]
     template = "dext_connector/receipts.html"
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         counts = counts_of(company)
         context["tabs"] = [(name, words, counts[name]) for name, words in TABS.items()]
-    response = render(request, f"{template}#results" if request.htmx else template, context)  # type: ignore[attr-defined]
+    response = render(request, f"{template}#results" if request.htmx else template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

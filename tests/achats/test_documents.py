@@ -3,12 +3,11 @@ import hashlib
 import pytest
 
 from achats import documents, storing
-from achats.documents import FileTooLarge, UnknownFileType, attach_document, check_document, store_document
-from achats.models import Document, PurchaseInvoice, Status
+from achats.documents import FileTooLarge, UnknownFileType, check_document, store_document
+from achats.models import Document
 from achats.storing import keep_bytes, path_of
 from achats.tasks import render_document
-from firms.models import Event
-from tests.factories.achats import NOW, DocumentFactory, PurchaseInvoiceFactory, pdf, photo
+from tests.factories.achats import DocumentFactory, pdf, photo
 from tests.factories.firms import CompanyFactory
 
 
@@ -98,23 +97,3 @@ def test_a_name_is_only_a_name(company, given, kept):
 def test_a_long_name_keeps_its_extension(company):
     name = store_document(company=company, data=photo(), filename="é" * 300 + ".png").filename
     assert (len(name), name[-4:]) == (200, ".png")
-
-
-def test_a_document_that_comes_late_takes_the_warning_away(company):
-    invoice = PurchaseInvoiceFactory(company=company)
-    document = DocumentFactory(company=company)
-    first = attach_document(invoice=invoice, document=document, at=NOW)
-    assert attach_document(invoice=invoice, document=document, at=NOW) == first
-    invoice.refresh_from_db()
-    assert (invoice.warnings, invoice.attachments.count()) == ([], 1)
-    assert Event.objects.filter(kind="purchase.document_attached", subject_id=invoice.pk).count() == 1
-
-
-def test_a_posted_purchase_takes_a_document_and_keeps_its_status(company):
-    piece = DocumentFactory(company=company)
-    PurchaseInvoiceFactory(company=company, documents=[piece])
-    invoice = PurchaseInvoiceFactory(company=company, supplier_name="Autre")
-    PurchaseInvoice.objects.filter(pk=invoice.pk).update(status=Status.POSTED)
-    attach_document(invoice=invoice, document=piece, at=NOW)
-    invoice.refresh_from_db()
-    assert (invoice.status, invoice.reasons, invoice.warnings) == (Status.POSTED, [], [])

@@ -6,7 +6,6 @@ from django.db import connections
 
 from achats.cancelling import cancel_invoice
 from achats.correcting import correct_invoice
-from achats.documents import attach_document
 from achats.models import Kind, PurchaseInvoice, Status
 from tests.factories.achats import NOW, DocumentFactory, PurchaseInvoiceFactory
 from tests.factories.firms import CompanyFactory, member_of
@@ -59,15 +58,6 @@ def test_the_same_file_is_suspected_whatever_else_differs(company):
     second = PurchaseInvoiceFactory(company=company, supplier_name="Autre", documents=[piece])
     assert second.duplicate_of == first
     assert second.reasons[0]["message"] == "Même fichier que la facture du 25/09/2019."
-
-
-def test_a_file_that_comes_late_makes_the_purchase_suspected(company):
-    piece = DocumentFactory(company=company)
-    first = PurchaseInvoiceFactory(company=company, documents=[piece])
-    second = PurchaseInvoiceFactory(company=company, supplier_name="Autre")
-    attach_document(invoice=second, document=piece)
-    second.refresh_from_db()
-    assert second.duplicate_of == first
 
 
 def test_a_duplicate_that_is_allowed_is_ready(company, first):

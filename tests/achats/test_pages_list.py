@@ -11,41 +11,13 @@ from django.urls import reverse
 from achats.models import Kind, PaymentMethod
 from banking.models import MatchState
 from firms.models import Company, Role
+from tests.achats.list_pages import invoice, names, page, text
 from tests.banking.test_reconciliation import a_line, run
-from tests.factories.achats import DocumentFactory, PaymentMethodFactory, PurchaseInvoiceFactory, SupplierFactory
+from tests.factories.achats import DocumentFactory, PaymentMethodFactory, SupplierFactory
 from tests.factories.banking import BankAccountFactory
 from tests.factories.firms import CompanyFactory, member_of
 
 COLUMNS = ["DATE", "FOURNISSEUR", "TOTAL", "TVA", "PAIEMENT", "RAPPRO.", "COMPTE", "NOTE", "STATUT"]
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return CompanyFactory.create()
-
-
-@pytest.fixture
-def reader(client: Client, company: Company) -> Client:
-    client.force_login(member_of(company))
-    return client
-
-
-def page(client: Client, company: Company, query: str = "", **headers: str) -> str:
-    answer = client.get(reverse("achats:list", args=[company.pk]) + query, headers=headers)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def text(html: str) -> str:
-    return re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", html))
-
-
-def names(html: str) -> list[str]:
-    return re.findall(r"data-row-link[^>]*>([^<]+)</a>", html)
-
-
-def invoice(company: Company, name: str = "Franprix", **fields: object):
-    return PurchaseInvoiceFactory.create(company=company, supplier_name=name, **fields)
 
 
 def test_the_columns_are_those_of_dext_in_its_order(reader: Client, company: Company):

@@ -1,48 +1,15 @@
 """The search and the filters of the list of purchases."""
 
-import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from achats.models import Supplier
 from firms.models import Company
-from tests.factories.achats import PaymentMethodFactory, PurchaseInvoiceFactory
-from tests.factories.firms import CompanyFactory, member_of
-
-COLUMNS = ["DATE", "FOURNISSEUR", "TOTAL", "TVA", "PAIEMENT", "RAPPRO.", "COMPTE", "NOTE", "STATUT"]
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return CompanyFactory.create()
-
-
-@pytest.fixture
-def reader(client: Client, company: Company) -> Client:
-    client.force_login(member_of(company))
-    return client
-
-
-def page(client: Client, company: Company, query: str = "", **headers: str) -> str:
-    answer = client.get(reverse("achats:list", args=[company.pk]) + query, headers=headers)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def text(html: str) -> str:
-    return re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", html))
-
-
-def names(html: str) -> list[str]:
-    return re.findall(r"data-row-link[^>]*>([^<]+)</a>", html)
-
-
-def invoice(company: Company, name: str = "Franprix", **fields: object):
-    return PurchaseInvoiceFactory.create(company=company, supplier_name=name, **fields)
+from tests.achats.list_pages import invoice, names, page
+from tests.factories.achats import PaymentMethodFactory
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from achats.cancelling import cancel_invoice
 from achats.correcting import correct_invoice
-from achats.editing import InvoiceNotEditable
 from achats.models import InvoiceLine, Kind, MethodKind, Origin, PurchaseInvoice, Settlement, Status
-from achats.recording import AlreadyRecorded, record_again, record_invoice
+from achats.recording import AlreadyRecorded, record_invoice
 from firms.models import Event
 from tests.factories.achats import NOW, DocumentFactory, PaymentMethodFactory, PurchaseInvoiceFactory, draft, line
 from tests.factories.firms import CompanyFactory, member_of
@@ -143,21 +142,6 @@ def test_nothing_stays_of_a_purchase_that_fails(company):
     assert not company.purchase_invoices.exists()
     assert not company.suppliers.exists()
     assert not Event.objects.filter(company=company, kind__startswith="purchase").exists()
-
-
-def test_a_republish_replaces_fields_and_lines_and_remembers(company):
-    invoice = PurchaseInvoiceFactory(company=company, source="dext", external_id="d1", reference="A")
-    again = record_again(invoice=invoice, draft=draft(reference="B", lines=(line("12.00"),)), by=None, at=NOW)
-    assert (again.pk, again.reference, again.status) == (invoice.pk, "B", Status.NOT_READY)
-    assert again.lines.count() == 1
-    assert Event.objects.get(kind="purchase.corrected").changes["reference"] == ["A", "B"]
-
-
-def test_a_republish_of_a_matched_one_is_refused(company):
-    invoice = PurchaseInvoiceFactory(company=company)
-    PurchaseInvoice.objects.filter(pk=invoice.pk).update(settled_cents=1)
-    with pytest.raises(InvoiceNotEditable, match="rapprochée"):
-        record_again(invoice=invoice, draft=draft(), by=None, at=NOW)
 
 
 cents = st.integers(min_value=0, max_value=10**9).map(lambda amount: Decimal(amount).scaleb(-2))

@@ -10,7 +10,6 @@ from banking.reconciliation import reconcile_company
 from tests.banking.test_reconciliation import a_line, an_invoice
 from tests.factories.banking import BankAccountFactory
 from tests.factories.firms import CompanyFactory
-from tests.worker import Worker
 
 NBSP = "\u00a0"
 
@@ -22,8 +21,8 @@ def said(*words: str) -> str:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_match_wait_runs_in_its_own_process_where_no_worker_answers(shared_worker: Worker) -> None:
-    shared_worker.stop()
+@pytest.mark.usefixtures("no_worker")
+def test_match_wait_runs_in_its_own_process_where_no_worker_answers() -> None:
     account = BankAccountFactory.create()
     an_invoice(account)
     a_line(account)

@@ -1,68 +1,17 @@
 """What a person decides of a match, from the page of a purchase."""
 
-from datetime import date
-
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from achats.models import PurchaseInvoice, Settlement
+from achats.models import Settlement
 from banking.models import BankAccount, Match, MatchState
 from firms.models import Company, Role
-from tests.banking.statements.writers import Move
+from tests.banking.bank_pages import HTMX, address, deed, settlement, suggestion
 from tests.banking.test_reconciliation import a_line, run
 from tests.factories.achats import PurchaseInvoiceFactory
 from tests.factories.banking import BankAccountFactory
 from tests.factories.firms import CompanyFactory, member_of
-
-MOVES = [Move(date(2026, 11, 10), -485, "CB STARBUCKS 0911 PARIS"), Move(date(2026, 11, 12), 10_000, "VIR CLIENT")]
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return CompanyFactory.create()
-
-
-@pytest.fixture
-def account(company: Company) -> BankAccount:
-    return BankAccountFactory.create(company=company)
-
-
-@pytest.fixture
-def accountant(client: Client, company: Company) -> Client:
-    client.force_login(member_of(company))
-    return client
-
-
-def address(company: Company, name: str, *args: object) -> str:
-    return reverse(f"banking:{name}", args=[company.pk, *args])
-
-
-def page(client: Client, company: Company, name: str, *args: object, query: str = "") -> str:
-    answer = client.get(address(company, name, *args) + query)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def statement(text: str, name: str = "releve.txt") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, text.encode("latin-1"))
-
-
-def suggestion(account: BankAccount) -> Match:
-    PurchaseInvoiceFactory.create(company=account.company)
-    a_line(account, label="CHEQUE 0012452")
-    run(account)
-    return Match.objects.get()
-
-
-def deed(match: Match, name: str) -> str:
-    return address(match.company, name, match.invoice_id, match.pk)
-
-
-def settlement(match: Match) -> str:
-    return PurchaseInvoice.objects.get(pk=match.invoice_id).settlement
 
 
 def test_a_suggestion_is_confirmed_and_undone_without_a_script(accountant: Client, account: BankAccount):

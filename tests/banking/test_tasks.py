@@ -1,24 +1,16 @@
 """A company is matched soon after a change, once for a burst of them."""
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 
 from banking.models import MatchRun
 from banking.tasks import ask_for_match, match_company
 from tests.factories.firms import CompanyFactory
-from tests.worker import forget_messages, messages
+from tests.worker import messages
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_worker")]
 
 
-@pytest.fixture(autouse=True)
-def _nothing_waits():
-    cache.clear()
-    forget_messages()
-    yield
-    forget_messages()
-
-
-@pytest.mark.django_db(transaction=True)
 def test_a_burst_of_changes_costs_one_message():
     company = CompanyFactory.create()
     for _ in range(20):
@@ -26,7 +18,6 @@ def test_a_burst_of_changes_costs_one_message():
     assert messages() == 1
 
 
-@pytest.mark.django_db(transaction=True)
 def test_nothing_is_asked_before_the_commit_nor_after_a_rollback():
     company = CompanyFactory.create()
     with transaction.atomic():
@@ -36,7 +27,6 @@ def test_nothing_is_asked_before_the_commit_nor_after_a_rollback():
     assert messages() == 0
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_change_during_a_run_asks_for_another_one():
     company = CompanyFactory.create()
     ask_for_match(company_id=company.pk)
@@ -46,7 +36,6 @@ def test_a_change_during_a_run_asks_for_another_one():
     assert MatchRun.objects.filter(company=company).count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
 def test_one_company_does_not_wait_for_another():
     ask_for_match(company_id=CompanyFactory.create().pk)
     ask_for_match(company_id=CompanyFactory.create().pk)
