@@ -20,10 +20,14 @@ keep_to_ourselves()
 os.environ.update(DJANGO_SETTINGS_MODULE="meg.settings", DJANGO_ALLOW_ASYNC_UNSAFE="1")
 
 import django  # noqa: E402
+import hypothesis  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 from tests.strict_templates import STRICT  # noqa: E402
 
+# Examples are never timed: a busy machine is not a failure.
+hypothesis.settings.register_profile("meg", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("meg")
 engines: list[dict[str, Any]] = settings.TEMPLATES
 for engine in engines:
     engine["OPTIONS"].update(STRICT)

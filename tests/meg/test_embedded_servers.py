@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,9 +130,12 @@ def test_one_process_owns_a_folder_at_a_time(folder: DataFolder) -> None:
 
 
 def test_a_pid_that_was_given_to_a_younger_process_is_not_believed() -> None:
-    me = psutil.Process()
-    assert recognise([{"pid": os.getsid(0), "started": psutil.Process(os.getsid(0)).create_time()}])
-    assert recognise([{"pid": me.pid, "started": me.create_time() - 3_600}]) == []
+    # A leader of its own: our session's may lie outside the process namespace that we run in (pid 0).
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as leader:
+        started = psutil.Process(leader.pid).create_time()
+        assert recognise([{"pid": leader.pid, "started": started}])
+        assert recognise([{"pid": leader.pid, "started": started - 3_600}]) == []
+        leader.kill()
 
 
 def test_a_folder_is_not_opened_to_others_and_what_lies_behind_a_closed_one_still_starts() -> None:
