@@ -43,6 +43,12 @@ class Worker:
             self.child.stop(patience=5)
             self.child = None
 
+    def kill(self) -> None:
+        """kill -9, its own processes with it."""
+        if self.child:
+            self.child.kill()
+            self.child = None
+
     def wait_until_idle(self) -> bool:
         """True once no message waits and no task runs: a task's message is only dropped when it ends (acks late).
 
@@ -68,6 +74,12 @@ def messages() -> int:
     """How many messages wait, or are held by a worker that has not answered for them."""
     with Redis.from_url(settings.REDIS_URL) as client:
         return int(client.llen("celery")) + int(client.hlen("unacked"))
+
+
+def drop_what_the_dead_held() -> None:
+    """Forget the messages that killed workers took: Redis would give them out again after ten minutes."""
+    with Redis.from_url(settings.REDIS_URL) as client:
+        client.delete("unacked", "unacked_index")
 
 
 def forget_messages() -> None:
