@@ -51,6 +51,16 @@ def test_a_late_image_joins_its_item_and_its_warning_goes(dext, invoice):
     assert Event.objects.get(kind="purchase.document_attached").by == dext.user
 
 
+def test_the_page_shows_a_late_image(dext, invoice, client):
+    client.force_login(dext.user)
+    address = f"/dossiers/{invoice.company_id}/achats/{invoice.pk}/"
+    assert "Aucune pièce n’est jointe" in client.get(address).content.decode()
+    send(dext, photo(), headers=NAMED)
+    page = client.get(address).content.decode()
+    assert "Aucune pièce n’est jointe" not in page
+    assert "ticket.png" in page
+
+
 def test_the_image_may_come_as_a_part(dext, invoice):
     answer = send_part(dext, document=SimpleUploadedFile("facture.pdf", pdf(), "application/pdf"))
     assert (answer.status_code, answer.json()["document"]["filename"]) == (201, "facture.pdf")

@@ -1,5 +1,9 @@
-"""kill -9 at any moment between a publish and its match: what was answered is there once, and matched once."""
+"""kill -9 at any moment between a publish and its match: what was answered is there once, and matched once.
 
+The moments are random, one or two a test; `MEG_TEST_KILLS=10` asks for more of them.
+"""
+
+import os
 import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -21,6 +25,7 @@ from tests.factories.firms import CompanyFactory, member_of
 from tests.worker import drop_what_the_dead_held
 
 ITEMS = 60
+KILLS = int(os.environ.get("MEG_TEST_KILLS", "1"))
 
 
 def items() -> list[dict]:
@@ -41,7 +46,7 @@ def check_each_is_there_once(company) -> None:
 def test_a_server_killed_between_request_and_answer_loses_and_doubles_nothing(web_server, no_worker):
     company = CompanyFactory()
     sender = Sender(web_server, calling(member_of(company), company))
-    moments = [random.randrange(3, 20), random.randrange(25, 50)]
+    moments = sorted(random.sample(range(1, ITEMS - 10), KILLS))
     with ThreadPoolExecutor(4) as threads:
         sent = [
             threads.submit(sender.send_until_answered, "publish/", body, key=body["external_id"]) for body in items()
@@ -62,14 +67,16 @@ def test_a_server_killed_between_request_and_answer_loses_and_doubles_nothing(we
 def test_a_batch_cut_off_by_a_kill_goes_on_where_it_stopped(web_server, no_worker):
     company = CompanyFactory()
     sender = Sender(web_server, calling(member_of(company), company))
-    moment = random.randrange(1, ITEMS - 10)
+    moments = sorted(random.sample(range(1, ITEMS - 10), KILLS))
     with ThreadPoolExecutor(1) as thread:
         sent = thread.submit(sender.send_until_answered, "publish/batch/", {"items": items()}, key="k1")
-        assert wait_until(lambda: InboxItem.objects.count() >= moment, seconds=60, every=0.001)
-        web_server.kill()
-        web_server.start()
+        for moment in moments:
+            created = InboxItem.objects.filter(fate=Fate.CREATED)
+            assert wait_until(lambda rows=created, enough=moment: rows.count() >= enough, seconds=60, every=0.001)
+            web_server.kill()
+            web_server.start()
         answer = sent.result()
-    assert sender.unanswered, moment
+    assert sender.unanswered, moments
     assert {result["http_status"] for result in answer.json()["results"]} == {201}
     check_each_is_there_once(company)
 
@@ -91,13 +98,12 @@ def test_a_worker_killed_between_a_publish_and_its_match_matches_each_once(share
     for number, sent in enumerate(items()):
         amount, label = -Decimal(sent["total"]), f"CB STARBUCKS FA-{number} 2509"
         BankTransactionFactory(account=account, amount=amount, label=label, booked_on=date(2019, 9, 26))
-    kills = 0
+    moments = {*random.sample(range(1, ITEMS - 1), KILLS), ITEMS - 1}
     for number, sent in enumerate(items()):
         assert dext.publish(sent, key=sent["external_id"]).status_code == 201
-        if number in {random.randrange(5, 20), 30, ITEMS - 1} and kills < 2:
+        if number in moments:
             wait_until(a_run_is_on, seconds=5, every=0.001)
             shared_worker.kill()
-            kills += 1
             shared_worker.start()
     drop_what_the_dead_held()
     cache.clear()
