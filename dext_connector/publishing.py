@@ -101,7 +101,7 @@ def _supplier(company: Company, item: PublishedItem, rows: Rows) -> Supplier | N
     )
 
 
-def documents_of(connection: DextConnection, sent: Sent, is_dry_run: bool = False) -> list[Document]:
+def documents_of(connection: DextConnection, sent: Sent, is_dry_run: bool) -> list[Document]:
     """The file that came, kept; a dry run only looks at it."""
     if sent.document is None:
         return []

@@ -35,7 +35,7 @@ def read_sent(request: Request, *, request_id: str, at: str = "") -> Sent:
     return Sent(
         payload=payload,
         digest=digest_of(payload, document, at=at),
-        external_id=at or external_id_of(payload),
+        external_id=external_id_of({"external_id": at.replace("\0", "")} if at else payload),
         idempotency_key=key,
         request_id=request_id,
         document=document,

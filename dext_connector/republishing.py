@@ -29,24 +29,30 @@ def republish_item(
     by: User,
     received_at: datetime,
     base_url: str,
+    is_dry_run: bool = False,
 ) -> Publication:
     """Replace what `sent.external_id` published by `item`, with its fate; the same key answers the first answer again.
 
-    Raises Http404, InvoiceNotEditable, NoVersionNamed, VersionStale, and what `publish_item` raises: then
-    nothing is changed.
+    A dry run checks all and changes nothing. Raises Http404, InvoiceNotEditable, NoVersionNamed, VersionStale, and what
+    `publish_item` raises: then nothing is changed.
     """
     company = connection.company
     keep = partial(keep_fate, company=company, sent=sent, by=by, at=received_at)
     if first := answer_of_key(company=company, sent=sent, at=received_at):
-        keep(fate=Fate.REPLAYED, http_status=first.http_status, answer=first.answer, invoice=first.invoice)
+        if not is_dry_run:
+            keep(fate=Fate.REPLAYED, http_status=first.http_status, answer=first.answer, invoice=first.invoice)
         return Publication(http_status=first.http_status, answer=first.answer, is_replay=True)
     wait_our_turn(ITEM_LOCK, company.pk, sent.external_id)
     invoice = lock_editable(item_of(company, sent.external_id))
     check_version(if_match, etag_of(invoice, standing_of(invoice, base_url=base_url)))
     draft = checked_draft(company=company, item=item, at=received_at)
-    new = [row for row in documents_of(connection, sent) if not row.attachments.filter(invoice=invoice).exists()]
+    came = documents_of(connection, sent, is_dry_run)
+    new = [row for row in came if not row.attachments.filter(invoice=invoice).exists()]
     invoice = record_again(invoice=invoice, draft=draft, by=by, at=received_at, documents=new)
     renew_suggestions(invoice=invoice)
     answer = standing_of(invoice, base_url=base_url)
+    if is_dry_run:
+        transaction.set_rollback(True)
+        return Publication(http_status=200, answer=answer)
     keep(fate=Fate.REPUBLISHED, http_status=200, answer=answer, invoice=invoice)
     return Publication(http_status=200, answer=answer, etag=etag_of(invoice, answer))

@@ -86,6 +86,7 @@ class ItemView(PublishingView):
             by=self.user,
             received_at=at,
             base_url=self.base_url,
+            is_dry_run=self.is_dry_run,
         )
         return self.answer(publication)
 

@@ -11,7 +11,7 @@ import requests
 from tests.dext_connector.conftest import BASE, DextCaller
 from tests.web import WebServer
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 600.0
 RETRIED = {429, 500, 502, 503, 504}
 
 

@@ -150,6 +150,19 @@ def test_a_republish_is_checked_as_a_publish(dext, invoice):
     assert put(dext, item(total=6), if_match=etag(dext)).status_code == 400
 
 
+def test_a_dry_run_checks_all_and_changes_nothing(dext, invoice):
+    address = dext.on_company(ADDRESS + "?dry_run=true")
+    suggestion(invoice)
+    seen, headers = etag(dext), {"If-Match": etag(dext)}
+    assert dext.call("put", address, CHANGED | {"account": None}, headers=headers).json()["status"] == "not_ready"
+    assert dext.call("put", address, item(account="9"), headers=headers).status_code == 422
+    assert dext.call("put", address, CHANGED, headers={"If-Match": '"stale"'}).status_code == 412
+    assert etag(dext) == seen
+    assert PurchaseInvoice.objects.get().gross_amount == Decimal("4.85")
+    assert InboxItem.objects.count() == 1
+    assert Match.objects.exists()
+
+
 def test_the_body_need_not_name_the_item_but_must_not_name_another(dext, invoice):
     assert put(dext, item(external_id=None, total="6.00"), if_match=etag(dext)).status_code == 200
     answer = put(dext, item(external_id="RB-2"), if_match=etag(dext))
@@ -164,6 +177,17 @@ def test_an_unknown_item_is_not_found(dext, invoice):
     assert put(stranger, CHANGED, if_match="*").status_code == 404
     reader = calling(member_of(invoice.company, Role.READER), invoice.company)
     assert put(reader, CHANGED, if_match="*").status_code == 403
+
+
+@pytest.mark.parametrize("name", ["RB-88213%00", "x" * 200, "%C3%A9"])
+def test_an_address_that_names_no_item_is_refused_and_kept(dext, invoice, name):
+    answer = dext.call("put", dext.on_company(f"items/{name}/"), item(external_id=None), headers={"If-Match": "*"})
+    assert answer.status_code in {404, 422}
+    assert InboxItem.objects.latest("id").fate == Fate.REFUSED
+    for deed, body in (("cancellation/", {"reason": "x"}), ("document/", photo())):
+        kind = "image/png" if isinstance(body, bytes) else "application/json"
+        path = dext.on_company(f"items/{name}/{deed}")
+        assert dext.call("post", path, body, content_type=kind).status_code == 404
 
 
 def test_the_same_key_answers_the_first_answer_again(dext, invoice):
