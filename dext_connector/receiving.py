@@ -6,6 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404
 from django.utils.http import parse_header_parameters
 from rest_framework.request import Request
 
@@ -25,7 +26,9 @@ def sent_nothing(request: Request, *, request_id: str) -> Sent:
 
 
 def read_sent(request: Request, *, request_id: str, at: str = "") -> Sent:
-    """One item, of the address `at` where that names it. Raises MalformedBody, BodyTooLarge, KeyMalformed."""
+    """One item, of the address `at` where that names it. Raises Http404, MalformedBody, BodyTooLarge, KeyMalformed."""
+    if "\0" in at:
+        raise Http404
     key = check_key(request.headers.get("Idempotency-Key", "").strip())
     document: SentDocument | None = None
     if (request.content_type or "").startswith("multipart/"):
@@ -35,7 +38,7 @@ def read_sent(request: Request, *, request_id: str, at: str = "") -> Sent:
     return Sent(
         payload=payload,
         digest=digest_of(payload, document, at=at),
-        external_id=external_id_of({"external_id": at.replace("\0", "")} if at else payload),
+        external_id=external_id_of({"external_id": at} if at else payload),
         idempotency_key=key,
         request_id=request_id,
         document=document,
