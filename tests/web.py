@@ -1,5 +1,7 @@
 """The real web server, as `make run` starts it, on this process's own test database and Redis database."""
 
+import os
+import signal
 from pathlib import Path
 
 import requests
@@ -41,7 +43,9 @@ class WebServer:
             return False
 
     def kill(self) -> None:
-        """kill -9, its own processes with it."""
+        """kill -9, its own processes with it, at once."""
         if self.child:
+            if self.child.is_alive():
+                os.killpg(self.child.process.pid, signal.SIGKILL)
             self.child.kill()
             self.child = None

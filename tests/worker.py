@@ -1,6 +1,7 @@
 """A real Celery worker on this process's own test database and Redis database."""
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -44,8 +45,10 @@ class Worker:
             self.child = None
 
     def kill(self) -> None:
-        """kill -9, its own processes with it."""
+        """kill -9, its own processes with it, at once."""
         if self.child:
+            if self.child.is_alive():
+                os.killpg(self.child.process.pid, signal.SIGKILL)
             self.child.kill()
             self.child = None
 
