@@ -15,6 +15,7 @@ KINDS = {
     "purchase.received": "Reçue",
     "purchase.not_ready": "Pas prête",
     "purchase.corrected": "Corrigée",
+    "purchase.republished": "Publiée à nouveau par Dext",
     "purchase.cancelled": "Annulée",
     "purchase.document_attached": "Pièce jointe",
     "purchase.posted": "Comptabilisée",

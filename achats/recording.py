@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from achats.assessing import assess_and_store
 from achats.documents import join_documents
 from achats.drafts import InvoiceDraft, LineDraft
+from achats.editing import lock_editable
 from achats.models import Document, InvoiceLine, PurchaseInvoice, Status
 from achats.suppliers import find_or_create_supplier
 from firms.events import record_event
@@ -18,6 +19,7 @@ _AS_RECEIVED = (
     "base_currency", "base_gross_amount", "exchange_rate", "payment_method", "payment_label", "is_paid", "paid_on",
     "owner_name", "owner_email", "description", "note", "source_url", "credited_reference",
 )  # fmt: skip
+_LINE_AS_RECEIVED = ("label", "account", "vat_code", "net_amount", "vat_amount", "gross_amount")
 _ONE_LIVE = "purchase_one_live_per_external_id"
 
 
@@ -48,6 +50,40 @@ def record_invoice(
     record_event(company=company, kind="purchase.received", subject_id=invoice.pk, by=by, at=at)
     assess_and_store(invoice, by=by, at=at, is_new=True)
     return invoice
+
+
+@transaction.atomic
+def record_again(
+    *, invoice: PurchaseInvoice, draft: InvoiceDraft, by: User | None, at: datetime, documents: Sequence[Document] = ()
+) -> PurchaseInvoice:
+    """Replace what was received by `draft` (a republish), fields and lines; `documents` join those that it has.
+
+    What a person chose beside what Dext knows stays: the supplier among namesakes, and that it is no duplicate. Writes
+    `purchase.republished`. Raises InvoiceNotEditable where it is posted, matched or cancelled.
+    """
+    row = lock_editable(invoice)
+    before, chosen, was_allowed = _received(row), (row.supplier_name, row.supplier), row.is_duplicate_allowed
+    _fill(row, draft)
+    if row.supplier is None and row.supplier_name == chosen[0]:
+        row.supplier = chosen[1]
+    row.is_duplicate_allowed = was_allowed or draft.allow_duplicate
+    row.lines.all().delete()
+    _write_lines(row, draft)
+    join_documents(row, documents)
+    after = _received(row)
+    changes = {name: [old, after.get(name)] for name, old in before.items() if old != after.get(name)}
+    changes |= {name: [None, new] for name, new in after.items() if name not in before}
+    record_event(company=row.company, kind="purchase.republished", subject_id=row.pk, by=by, at=at, changes=changes)
+    assess_and_store(row, by=by, at=at)
+    return row
+
+
+def _received(invoice: PurchaseInvoice) -> dict[str, str]:
+    """What an event keeps of fields and lines, as `correcting` names them: « lines.1.account »."""
+    found = {name: str(getattr(invoice, name)) for name in _AS_RECEIVED}
+    for line in invoice.lines.select_related("account", "vat_code").order_by("position"):
+        found |= {f"lines.{line.position}.{name}": str(getattr(line, name)) for name in _LINE_AS_RECEIVED}
+    return found
 
 
 def _fill(invoice: PurchaseInvoice, draft: InvoiceDraft) -> None:

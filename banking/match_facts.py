@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from ledger.models import Bookkeeping
 
 INVOICE_FIELDS = (
     "kind", "supplier_id", "supplier_name", "reference", "issued_on", "due_on", "paid_on", "currency", "gross_amount",
-    "settled_cents", "payment_label", "duplicate_of_id",
+    "settled_cents", "payment_label", "duplicate_of_id", "updated_at",
     "payment_method__kind", "payment_method__last_four",
 )  # fmt: skip
 LINE_FIELDS = (
@@ -26,7 +27,10 @@ LINE_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
+    """What the engine is told, and by the id of each invoice when the row that it was read from was last changed."""
+
     invoices: list[InvoiceFact]
+    versions: dict[str, datetime]
     transactions: list[TransactionFact]
     memory: Memory
     policy: Policy
@@ -34,7 +38,10 @@ class Facts:
 
 def read_facts(company: Company) -> Facts:
     """The open invoices and lines of `company`, what its people refused, and how bold the machine may be."""
-    return Facts(_invoices(company), _transactions(company), Memory(refused=_refused(company)), _policy(company))
+    rows = _rows(company)
+    versions = {str(row.pk): row.updated_at for row in rows}
+    memory = Memory(refused=_refused(company))
+    return Facts(_invoices(company, rows), versions, _transactions(company), memory, _policy(company))
 
 
 def cents(amount: Decimal) -> int:
@@ -42,12 +49,16 @@ def cents(amount: Decimal) -> int:
     return int(amount.scaleb(2))
 
 
-def _invoices(company: Company) -> list[InvoiceFact]:
+def _rows(company: Company) -> list[PurchaseInvoice]:
+    rows = PurchaseInvoice.objects.for_company(company).unsettled().select_related("payment_method", "supplier")
+    return list(rows.only(*INVOICE_FIELDS, "company_id", "supplier__name"))
+
+
+def _invoices(company: Company, rows: list[PurchaseInvoice]) -> list[InvoiceFact]:
     accounts: defaultdict[UUID, set[str]] = defaultdict(set)
     for mapping in PaymentMethodMapping.objects.filter(company=company):
         accounts[mapping.payment_method_id].add(str(mapping.bank_account_id))
-    rows = PurchaseInvoice.objects.for_company(company).unsettled().select_related("payment_method", "supplier")
-    return [_invoice(row, accounts) for row in rows.only(*INVOICE_FIELDS, "company_id", "supplier__name")]
+    return [_invoice(row, accounts) for row in rows]
 
 
 def _invoice(row: PurchaseInvoice, accounts: dict[UUID, set[str]]) -> InvoiceFact:

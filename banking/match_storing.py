@@ -35,13 +35,17 @@ def store_decisions(run: MatchRun, facts: Facts, decisions: list[Decision]) -> N
 
 def _lock_open(facts: Facts, decisions: list[Decision]) -> set[str]:
     """The ids, of what is decided upon, whose rows are still as the engine saw them; all locked."""
-    invoices = {fact.id: abs(fact.cents) for fact in facts.invoices}
+    invoices = {fact.id: (facts.versions[fact.id], abs(fact.cents)) for fact in facts.invoices}
     lines = {fact.id: fact.cents for fact in facts.transactions}
     invoice_ids = {i for d in decisions for i in d.invoice_ids}
     line_ids = {t for d in decisions for t in d.transaction_ids}
     rows = PurchaseInvoice.objects.unsettled().filter(pk__in=invoice_ids).order_by("pk")
-    locked = rows.select_for_update(no_key=True).only("gross_amount", "settled_cents")
-    unchanged = {str(r.pk) for r in locked if cents(r.gross_amount) - r.settled_cents == invoices[str(r.pk)]}
+    locked = rows.select_for_update(no_key=True).only("updated_at", "gross_amount", "settled_cents")
+    unchanged = {
+        str(row.pk)
+        for row in locked
+        if (row.updated_at, cents(row.gross_amount) - row.settled_cents) == invoices[str(row.pk)]
+    }
     moves = BankTransaction.objects.unmatched().filter(pk__in=line_ids).order_by("pk")
     for row in moves.select_for_update(no_key=True).only("amount", "allocated_cents"):
         if cents(abs(row.amount)) - row.allocated_cents == abs(lines[str(row.pk)]):

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from dext_connector.authentication import BearerToken, require_scope
 from dext_connector.errors import headers_of, problem_of
+from dext_connector.maintenance import check_maintenance
 from dext_connector.paging import read_page
 from dext_connector.parsers import StrictJSONParser
 from dext_connector.throttling import Allowance, count_call
@@ -40,6 +41,7 @@ class DextView(APIView):
         return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        check_maintenance()
         super().initial(request, *args, **kwargs)
         if request.auth is not None:
             self.allowance = count_call(f"token:{request.auth.pk}")

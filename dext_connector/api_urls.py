@@ -3,7 +3,7 @@
 from django.urls import path
 
 from dext_connector.api import NothingHere
-from dext_connector.views import connection, items, lists, settings
+from dext_connector.views import connection, documents, items, lists, settings
 
 app_name = "dext_api"
 COMPANY = "companies/<str:company_id>/"
@@ -22,8 +22,10 @@ urlpatterns = [
     path(f"{COMPANY}payment-methods/", lists.PaymentMethodsView.as_view(), name="payment_methods"),
     path(f"{COMPANY}suppliers/", lists.SuppliersView.as_view(), name="suppliers"),
     path(f"{COMPANY}publish/", items.PublishView.as_view(), name="publish"),
+    path(f"{COMPANY}publish/batch/", items.BatchView.as_view(), name="publish_batch"),
     path(f"{COMPANY}items/<str:external_id>/", items.ItemView.as_view(), name="item"),
     path(f"{COMPANY}items/<str:external_id>/cancellation/", items.CancellationView.as_view(), name="cancellation"),
+    path(f"{COMPANY}items/<str:external_id>/document/", documents.DocumentView.as_view(), name="document"),
     path("<path:rest>", NothingHere.as_view()),
     path("", NothingHere.as_view()),
 ]

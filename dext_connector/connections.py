@@ -21,13 +21,20 @@ class ConnectionEnded(Exception):
 
 def connection_for(*, company: Company, user: User, at: datetime) -> DextConnection:
     """The open connection of `company`, opened now where it never had one. Raises ConnectionEnded."""
+    connection = DextConnection.objects.filter(company=company).first() or _open(company, user, at)
+    connection.company = company
+    check_open(connection, at)
+    return connection
+
+
+@transaction.atomic
+def _open(company: Company, user: User, at: datetime) -> DextConnection:
+    """Once, however many calls are the first."""
     connection, is_new = DextConnection.objects.get_or_create(
         company=company, defaults={"connected_at": at, "connected_by": user, "expires_at": at + LASTS}
     )
-    connection.company = company
     if is_new:
         record_event(company=company, kind="connection.opened", subject_id=connection.pk, by=user, at=at)
-    check_open(connection, at)
     return connection
 
 

@@ -20,11 +20,13 @@ from dext_connector.authentication import NoToken, ScopeMissing, TokenRefused
 from dext_connector.connections import ConnectionEnded
 from dext_connector.idempotency import AlreadyPublished, KeyMalformed, KeyReused, StillRunning
 from dext_connector.integration import SettingsIncomplete
+from dext_connector.maintenance import UnderMaintenance
 from dext_connector.paging import BadPage
 from dext_connector.parsers import BodyTooLarge, MalformedBody
 from dext_connector.payloads import Fault, Refused
 from dext_connector.serializers.answers import web_url
 from dext_connector.throttling import TooManyCalls
+from dext_connector.versions import NoVersionNamed, VersionStale
 from firms.signing_in import TooManyAttempts, WrongCredentials
 
 logger = logging.getLogger(__name__)
@@ -90,6 +92,25 @@ MEANINGS: dict[type[Exception], Meaning] = {
     ),
     StillRunning: Meaning(
         409, "still_running", "En cours", "Le même envoi est en cours\u00a0: réessayez.", is_retryable=True
+    ),
+    NoVersionNamed: Meaning(
+        428,
+        "precondition_required",
+        "Version à nommer",
+        "If-Match\u00a0: nommez l’ETag de la pièce telle que vous l’avez lue, pour ne rien écraser dans MEG.",
+    ),
+    VersionStale: Meaning(
+        412,
+        "version_stale",
+        "Modifiée dans MEG",
+        "Cette pièce a changé dans MEG depuis sa dernière lecture\u00a0: relisez-la avant de la publier à nouveau.",
+    ),
+    UnderMaintenance: Meaning(
+        503,
+        "maintenance",
+        "Maintenance en cours",
+        "MEG est en maintenance\u00a0: rien n’est perdu, réessayez dans quelques minutes.",
+        is_retryable=True,
     ),
     AlreadyPublished: _PUBLISHED,
     AlreadyRecorded: _PUBLISHED,

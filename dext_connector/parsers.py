@@ -12,8 +12,11 @@ from django.core.files.uploadedfile import UploadedFile
 from rest_framework.parsers import BaseParser, MultiPartParser
 
 MAX_JSON_BYTES = 1024 * 1024
+MAX_BATCH_BYTES = 10 * 1024 * 1024
+MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_MULTIPART_BYTES = 22 * 1024 * 1024
 MAX_DEPTH = 20
+FILE_TOO_LARGE = "Le fichier dépasse 20 Mio\u00a0: réduisez-le avant de publier."
 TOO_DEEP = "Le corps JSON est imbriqué trop profondément."
 
 
@@ -33,9 +36,28 @@ class StrictJSONParser(BaseParser):
     """`application/json` → the object that it holds. Raises MalformedBody (400) or BodyTooLarge (413)."""
 
     media_type = "application/json"
+    most_bytes = MAX_JSON_BYTES
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict:
-        return read_object(stream.read(MAX_JSON_BYTES + 1))
+        return read_object(stream.read(self.most_bytes + 1), most_bytes=self.most_bytes)
+
+
+class BatchParser(StrictJSONParser):
+    """The JSON of a batch: 10 MiB, of which an item may take 1."""
+
+    most_bytes = MAX_BATCH_BYTES
+
+
+class FileParser(BaseParser):
+    """A file as the body itself, whatever type it is said to be → `{"content": bytes}`. Raises BodyTooLarge (413)."""
+
+    media_type = "*/*"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict:
+        data = stream.read(MAX_FILE_BYTES + 1)
+        if len(data) > MAX_FILE_BYTES:
+            raise BodyTooLarge(FILE_TOO_LARGE)
+        return {"content": data}
 
 
 class PublishParser(MultiPartParser):
@@ -43,8 +65,17 @@ class PublishParser(MultiPartParser):
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         if int(parser_context["request"].META.get("CONTENT_LENGTH") or 0) > MAX_MULTIPART_BYTES:
-            raise BodyTooLarge("Le fichier dépasse 20 Mio\u00a0: réduisez-le avant de publier.")
+            raise BodyTooLarge(FILE_TOO_LARGE)
         return super().parse(stream, media_type, parser_context)
+
+
+def check_item(payload: Any) -> dict:
+    """An item of a batch, held to what it would be held to alone. Raises MalformedBody or BodyTooLarge."""
+    if not isinstance(payload, dict):
+        raise MalformedBody("Un élément du lot doit être un objet JSON.")
+    if len(json.dumps(payload, ensure_ascii=False).encode()) > MAX_JSON_BYTES:
+        raise BodyTooLarge("L’élément dépasse 1 Mio.")
+    return payload
 
 
 def item_part(data: Any, files: Any) -> dict:
@@ -57,10 +88,10 @@ def item_part(data: Any, files: Any) -> dict:
     return read_object(part.encode())
 
 
-def read_object(raw: bytes) -> dict:
+def read_object(raw: bytes, *, most_bytes: int = MAX_JSON_BYTES) -> dict:
     """The JSON object in `raw`, amounts left as they were written. Raises MalformedBody or BodyTooLarge."""
-    if len(raw) > MAX_JSON_BYTES:
-        raise BodyTooLarge("Le corps JSON dépasse 1 Mio.")
+    if len(raw) > most_bytes:
+        raise BodyTooLarge(f"Le corps JSON dépasse {most_bytes // 1024 // 1024} Mio.")
     try:
         body = json.loads(
             raw.decode(), parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_no_name_twice

@@ -1,9 +1,11 @@
 """What Dext publishes, in our words: frozen and pure. Amounts are Decimal, None where none came."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +112,8 @@ class SentDocument:
 class Sent:
     """A publish as it came over the wire: what the inbox keeps and what tells twice from once.
 
-    `digest` is the SHA-256 of the item (keys sorted) and of the document's bytes.
+    `digest` is the SHA-256 of the item (keys sorted) and of the document's bytes. An item of a batch that bears an
+    Idempotency-Key names that batch and its own place in it, from 0.
     """
 
     payload: dict | None = None
@@ -119,3 +122,20 @@ class Sent:
     idempotency_key: str = ""
     request_id: str = ""
     document: SentDocument | None = None
+    batch_id: UUID | None = None
+    position: int | None = None
+
+    @property
+    def outside_batch(self) -> "Sent":
+        """The same, where it is not the first answer of its place in the batch."""
+        return replace(self, batch_id=None, position=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentBatch:
+    """A batch as it came: `items` may be any JSON, and are judged one by one. `digest` is that of the whole."""
+
+    items: tuple[Any, ...]
+    digest: str
+    idempotency_key: str = ""
+    request_id: str = ""

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from achats.documents import check_document, store_document
+from achats.drafts import InvoiceDraft
 from achats.models import Document, PurchaseInvoice, Supplier, SupplierRule
 from achats.recording import record_invoice
 from achats.suppliers import find_or_create_supplier
@@ -21,7 +22,8 @@ from dext_connector.models import DextConnection, Fate
 from dext_connector.payloads import PublishedItem, Refused, Sent
 from dext_connector.resolving import Rows, resolve
 from dext_connector.serializers.answers import answer_of
-from firms.models import User
+from dext_connector.versions import etag_of
+from firms.models import Company, User
 
 
 class ItemRefused(Refused):
@@ -30,11 +32,12 @@ class ItemRefused(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """What a publish is answered: the first answer where it was a replay."""
+    """What a publish is answered: the first answer where it was a replay, which says nothing of the present `etag`."""
 
     http_status: int
     answer: dict
     is_replay: bool = False
+    etag: str = ""
 
 
 @transaction.atomic
@@ -67,34 +70,38 @@ def publish_item(
         return Publication(http_status=200, answer=answer | {"id": None, "web_url": None})
     keep(fate=Fate.CREATED, http_status=201, answer=answer, invoice=invoice)
     ask_for_match(company_id=company.pk)
-    return Publication(http_status=201, answer=answer)
+    return Publication(http_status=201, answer=answer, etag=etag_of(invoice, answer))
 
 
 def _record(
     connection: DextConnection, item: PublishedItem, sent: Sent, by: User, at: datetime, is_dry_run: bool
 ) -> tuple[PurchaseInvoice, list[Document]]:
-    company = connection.company
+    draft = checked_draft(company=connection.company, item=item, at=at)
+    documents = documents_of(connection, sent, is_dry_run)
+    return record_invoice(company=connection.company, draft=draft, by=by, at=at, documents=documents), documents
+
+
+def checked_draft(*, company: Company, item: PublishedItem, at: datetime) -> InvoiceDraft:
+    """What `item` records, with its supplier, found or new. Raises SettingsIncomplete, ItemRefused."""
     settings = complete_settings(company)
     rows, faults = resolve(company=company, item=item)
     faults = [*item.faults, *faults_of(item, today=timezone.localdate(at)), *faults]
     if faults:
         raise ItemRefused(faults)
-    supplier = _supplier(connection, item, rows)
+    supplier = _supplier(company, item, rows)
     rule = SupplierRule.objects.select_related("account", "vat_code").filter(supplier=supplier).first()
-    draft = draft_of(item, rows, settings=settings, supplier=supplier, rule=rule if supplier else None)
-    documents = _documents(connection, sent, is_dry_run)
-    return record_invoice(company=company, draft=draft, by=by, at=at, documents=documents), documents
+    return draft_of(item, rows, settings=settings, supplier=supplier, rule=rule if supplier else None)
 
 
-def _supplier(connection: DextConnection, item: PublishedItem, rows: Rows) -> Supplier | None:
+def _supplier(company: Company, item: PublishedItem, rows: Rows) -> Supplier | None:
     """The one that was named by id, else found by number or name, else new; None where two answer."""
     named = item.supplier
     return rows.supplier or find_or_create_supplier(
-        company=connection.company, name=named.name, siren=named.siren, vat_number=named.vat_number
+        company=company, name=named.name, siren=named.siren, vat_number=named.vat_number
     )
 
 
-def _documents(connection: DextConnection, sent: Sent, is_dry_run: bool) -> list[Document]:
+def documents_of(connection: DextConnection, sent: Sent, is_dry_run: bool) -> list[Document]:
     """The file that came, kept; a dry run only looks at it."""
     if sent.document is None:
         return []

@@ -3,13 +3,17 @@
 import hashlib
 import json
 from typing import Any, cast
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404
+from django.utils.http import parse_header_parameters
 from rest_framework.request import Request
 
 from dext_connector.idempotency import check_key
 from dext_connector.parsers import MalformedBody, item_part
-from dext_connector.payloads import Sent, SentDocument
+from dext_connector.payloads import Sent, SentBatch, SentDocument
+from dext_connector.serializers.batches import read_items
 from dext_connector.serializers.items import external_id_of
 
 NOTHING = hashlib.sha256().hexdigest()
@@ -21,8 +25,10 @@ def sent_nothing(request: Request, *, request_id: str) -> Sent:
     return Sent(digest=NOTHING, idempotency_key=key, request_id=request_id)
 
 
-def read_sent(request: Request, *, request_id: str) -> Sent:
-    """Raises MalformedBody, BodyTooLarge, KeyMalformed."""
+def read_sent(request: Request, *, request_id: str, at: str = "") -> Sent:
+    """One item, of the address `at` where that names it. Raises Http404, MalformedBody, BodyTooLarge, KeyMalformed."""
+    if "\0" in at:
+        raise Http404
     key = check_key(request.headers.get("Idempotency-Key", "").strip())
     document: SentDocument | None = None
     if (request.content_type or "").startswith("multipart/"):
@@ -31,17 +37,57 @@ def read_sent(request: Request, *, request_id: str) -> Sent:
         payload = cast(dict[str, Any], request.data)
     return Sent(
         payload=payload,
-        digest=digest_of(payload, document),
-        external_id=external_id_of(payload),
+        digest=digest_of(payload, document, at=at),
+        external_id=external_id_of({"external_id": at} if at else payload),
         idempotency_key=key,
         request_id=request_id,
         document=document,
     )
 
 
-def digest_of(payload: dict[str, Any], document: SentDocument | None) -> str:
-    """The same for the same item and file, in whatever order its names were written."""
+def read_batch(request: Request, *, request_id: str) -> SentBatch:
+    """Raises BatchRefused, KeyMalformed."""
+    body = cast(dict[str, Any], request.data)
+    return SentBatch(
+        items=tuple(read_items(body)),
+        digest=digest_of(body),
+        idempotency_key=check_key(request.headers.get("Idempotency-Key", "").strip()),
+        request_id=request_id,
+    )
+
+
+def sent_in(batch: SentBatch, position: int, *, batch_id: UUID | None) -> Sent:
+    """One item of a batch, as if it had come alone; what is no object has no payload."""
+    payload = batch.items[position]
+    is_object = isinstance(payload, dict)
+    return Sent(
+        payload=payload if is_object else None,
+        digest=digest_of(payload),
+        external_id=external_id_of(payload) if is_object else "",
+        request_id=batch.request_id,
+        batch_id=batch_id,
+        position=None if batch_id is None else position,
+    )
+
+
+def read_document(request: Request) -> SentDocument:
+    """A file alone: the part `document`, or the body itself, named by `Content-Disposition`. Raises MalformedBody."""
+    if (request.content_type or "").startswith("multipart/"):
+        if document := _document(request):
+            return document
+        raise MalformedBody("La partie «\u00a0document\u00a0» manque\u00a0: elle porte le fichier.")
+    _, parameters = parse_header_parameters(request.headers.get("Content-Disposition", ""))
+    content = cast(dict[str, bytes], request.data).get("content", b"")
+    if not content:
+        raise MalformedBody("Le corps de la requête est vide\u00a0: il porte le fichier.")
+    return SentDocument(filename=parameters.get("filename", ""), content=content)
+
+
+def digest_of(payload: Any, document: SentDocument | None = None, *, at: str = "") -> str:
+    """The same for the same item and file, in whatever order its names were written, sent to the same address."""
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True, ensure_ascii=True).encode())
+    if at:
+        digest.update(f"PUT {at}".encode())
     if document:
         digest.update(hashlib.sha256(document.content).digest())
     return digest.hexdigest()

@@ -15,11 +15,18 @@ NEWEST = KeyOrder(F("id"), UUID, is_descending=True)
 TABS = {
     "": "Toutes",
     Fate.CREATED: "Créées",
+    Fate.REPUBLISHED: "Republiées",
     Fate.REPLAYED: "Rejouées",
     Fate.REFUSED: "Refusées",
     Fate.FAILED: "Échecs",
 }
-BADGES = {Fate.CREATED: "done", Fate.REPLAYED: "mute", Fate.REFUSED: "error", Fate.FAILED: "error"}
+BADGES = {
+    Fate.CREATED: "done",
+    Fate.REPUBLISHED: "done",
+    Fate.REPLAYED: "mute",
+    Fate.REFUSED: "error",
+    Fate.FAILED: "error",
+}
 
 
 @dataclass(frozen=True)

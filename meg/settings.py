@@ -204,6 +204,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "sweep-unmatched": {"task": "banking.tasks.sweep_unmatched", "schedule": 60.0},
     "sweep-unrendered": {"task": "achats.tasks.sweep_unrendered", "schedule": 120.0},
     "forget-expired-tokens": {"task": "dext_connector.tasks.forget_expired_tokens", "schedule": 86_400.0},
+    "forget-idempotency-keys": {"task": "dext_connector.tasks.forget_idempotency_keys", "schedule": 86_400.0},
 }
 
 REST_FRAMEWORK = {
@@ -234,6 +235,9 @@ OAUTH2_PROVIDER = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3_600,
     "REFRESH_TOKEN_EXPIRE_SECONDS": 365 * 86_400,
 }
+
+# Every call of Dext's API is answered 503 with Retry-After.
+MAINTENANCE = flag("MEG_MAINTENANCE")
 
 # What one token of Dext may call in a minute.
 DEXT_CALLS_PER_MINUTE = int(os.environ.get("DEXT_CALLS_PER_MINUTE", "6000"))

@@ -37,6 +37,7 @@ django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from tests.browser import launch_arguments  # noqa: E402
+from tests.web import WebServer  # noqa: E402
 from tests.worker import Worker, forget_messages  # noqa: E402
 
 
@@ -63,6 +64,20 @@ def no_worker(shared_worker: Worker) -> Iterator[None]:
     forget_messages()
     yield
     forget_messages()
+
+
+@pytest.fixture(scope="session")
+def shared_web_server(django_db_setup: None) -> Iterator[WebServer]:
+    server = WebServer()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def web_server(transactional_db: None, shared_web_server: WebServer) -> WebServer:
+    """The web server of `make run`, its own processes, that sees what this test commits."""
+    shared_web_server.start()
+    return shared_web_server
 
 
 @pytest.fixture(scope="session")

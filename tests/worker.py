@@ -1,6 +1,7 @@
 """A real Celery worker on this process's own test database and Redis database."""
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -43,6 +44,14 @@ class Worker:
             self.child.stop(patience=5)
             self.child = None
 
+    def kill(self) -> None:
+        """kill -9, its own processes with it, at once."""
+        if self.child:
+            if self.child.is_alive():
+                os.killpg(self.child.process.pid, signal.SIGKILL)
+            self.child.kill()
+            self.child = None
+
     def wait_until_idle(self) -> bool:
         """True once no message waits and no task runs: a task's message is only dropped when it ends (acks late).
 
@@ -68,6 +77,12 @@ def messages() -> int:
     """How many messages wait, or are held by a worker that has not answered for them."""
     with Redis.from_url(settings.REDIS_URL) as client:
         return int(client.llen("celery")) + int(client.hlen("unacked"))
+
+
+def drop_what_the_dead_held() -> None:
+    """Forget the messages that killed workers took: Redis would give them out again after ten minutes."""
+    with Redis.from_url(settings.REDIS_URL) as client:
+        client.delete("unacked", "unacked_index")
 
 
 def forget_messages() -> None:

@@ -1,3 +1,4 @@
+from dext_connector.models.batch import PublishBatch
 from dext_connector.models.connection import DextConnection
 from dext_connector.models.inbox import Fate, InboxItem, InboxItemQuerySet
 from dext_connector.models.settings import Destination, FirmIntegrationDefaults, IntegrationSettings
@@ -10,4 +11,5 @@ __all__ = [
     "InboxItem",
     "InboxItemQuerySet",
     "IntegrationSettings",
+    "PublishBatch",
 ]

@@ -1,6 +1,6 @@
 """A published item: Dext's JSON → `PublishedItem`. Pure. Unknown fields are left alone: the inbox keeps them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -36,6 +36,16 @@ def read_item(data: dict) -> PublishedItem:
     }
     fields |= _amounts(body) | _payment(body) | _words(body)
     return PublishedItem(**fields, faults=tuple(faults))
+
+
+def read_item_at(external_id: str, data: dict) -> PublishedItem:
+    """As `read_item`, of a body whose address names the item: it need not say so again, but must not say otherwise."""
+    item = read_item({"external_id": external_id} | {name: value for name, value in data.items() if value is not None})
+    if data.get("external_id") in {None, external_id}:
+        return item
+    words = f"Référence Dext\u00a0: «\u00a0{item.external_id}\u00a0» n’est pas celle de l’adresse appelée."
+    fault = Fault(code="invalid", pointer="/external_id", value=item.external_id, message=words)
+    return replace(item, faults=(*item.faults, fault))
 
 
 @dataclass(frozen=True)

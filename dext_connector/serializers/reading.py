@@ -31,6 +31,7 @@ NAMES = {
     "external_id": "Référence Dext",
     "firm": "Cabinet",
     "id": "Identifiant",
+    "items": "Éléments",
     "label": "Libellé",
     "lines": "Lignes",
     "name": "Nom",
@@ -167,6 +168,16 @@ class Reader:
                 yield Reader(value, self.faults, f"{self.at}/{key}/{index}")
             else:
                 self.fault(key, "wrong_type", f"l’élément {index + 1} doit être un objet JSON.", is_malformed=True)
+
+    def values(self, key: str, *, most: int) -> list[Any]:
+        """A required list of 1 to `most` values of any kind."""
+        values = self._typed(key, list, "une liste JSON", is_required=True)
+        if values is None:
+            return []
+        if not values or len(values) > most:
+            code = "too_many" if values else "required"
+            self.fault(key, code, f"{len(values)} reçus, de 1 à {most} par appel.", value=len(values))
+        return values
 
     def _typed(self, key: str, kind: type, words: str, *, is_required: bool = False) -> Any:
         """The value if it is a `kind`, else None with its fault."""

@@ -1,15 +1,19 @@
 """A company of the demonstration's kind, and Dext as a client of its API."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
 from achats.models import MethodKind, PaymentMethod
+from dext_connector.idempotency import KEY_LOCK
 from dext_connector.login import dext_application, give_tokens
 from firms.models import Company, User
 from tests.factories.firms import CompanyFactory, member_of
@@ -33,6 +37,11 @@ class DextCaller:
             extra |= {"data": body, "content_type": extra.get("content_type", "application/json")}
         send = {"Authorization": f"Bearer {self.token}"} | (headers or {})
         return getattr(self.client, method)(BASE + path, headers=send, **extra)
+
+    def call_multipart(self, method: str, path: str, parts: dict, *, headers: dict) -> HttpResponse:
+        """A multipart body on `path` of the company, by a method for which Django's client does not make one."""
+        body, content_type = encode_multipart(BOUNDARY, parts), MULTIPART_CONTENT
+        return self.call(method, self.on_company(path), body, headers=headers, content_type=content_type)
 
     def get(self, path: str) -> HttpResponse:
         return self.call("get", path)
@@ -82,3 +91,20 @@ def company(db: None) -> Company:
 @pytest.fixture
 def dext(company: Company) -> DextCaller:
     return calling(member_of(company), company)
+
+
+@pytest.fixture
+def running_key() -> Iterator[Callable[[str], DextCaller]]:
+    """A company, one of whose keys another connection holds: `running_key("k1")` is Dext calling on it."""
+    held: list[Any] = []
+
+    def run(key: str) -> DextCaller:
+        company = CompanyFactory()
+        held.append(connection.copy())
+        with held[0].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"{KEY_LOCK} {company.pk} {key}"])
+        return calling(member_of(company), company)
+
+    yield run
+    for other in held:
+        other.close()
