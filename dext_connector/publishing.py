@@ -80,7 +80,9 @@ def _record(
     if faults:
         raise ItemRefused(faults)
     supplier = _supplier(connection, item, rows)
-    rule = SupplierRule.objects.select_related("account", "vat_code").filter(supplier=supplier).first()
+    rule = (
+        SupplierRule.objects.select_related("account", "vat_code", "payment_method").filter(supplier=supplier).first()
+    )
     draft = draft_of(item, rows, settings=settings, supplier=supplier, rule=rule if supplier else None)
     documents = _documents(connection, sent, is_dry_run)
     return record_invoice(company=company, draft=draft, by=by, at=at, documents=documents), documents

@@ -1,8 +1,19 @@
 from dext_connector.models.connection import DextConnection
 from dext_connector.models.inbox import Fate, InboxItem, InboxItemQuerySet
+from dext_connector.models.rules import (
+    ArchivedRule,
+    ArchivedRuleQuerySet,
+    Basis,
+    RuleArchive,
+    RuleDeed,
+    RuleState,
+)
 from dext_connector.models.settings import Destination, FirmIntegrationDefaults, IntegrationSettings
 
 __all__ = [
+    "ArchivedRule",
+    "ArchivedRuleQuerySet",
+    "Basis",
     "Destination",
     "DextConnection",
     "Fate",
@@ -10,4 +21,7 @@ __all__ = [
     "InboxItem",
     "InboxItemQuerySet",
     "IntegrationSettings",
+    "RuleArchive",
+    "RuleDeed",
+    "RuleState",
 ]
