@@ -7,8 +7,8 @@ from achats.models import Supplier
 from achats.supplier_aliases import AliasTaken, add_aliases
 from achats.suppliers import answering, find_or_create_supplier, wait_for_suppliers
 from dext_connector.payloads import Fault, SentSupplier
+from dext_connector.rules.live import ambiguous
 from dext_connector.serializers.rules import RulesRefused
-from dext_connector.supplier_rules import ambiguous
 from firms.models import Company
 
 

@@ -23,8 +23,8 @@ from dext_connector.integration import SettingsIncomplete
 from dext_connector.paging import BadPage
 from dext_connector.parsers import BodyTooLarge, MalformedBody
 from dext_connector.payloads import Fault, Refused
+from dext_connector.rules.live import RuleExists
 from dext_connector.serializers.answers import web_url
-from dext_connector.supplier_rules import RuleExists
 from dext_connector.throttling import TooManyCalls
 from firms.signing_in import TooManyAttempts, WrongCredentials
 

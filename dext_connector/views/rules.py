@@ -7,9 +7,10 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dext_connector.activating import activate
 from dext_connector.api import CompanyListView, CompanyView, uuid_of
 from dext_connector.entering_suppliers import enter_supplier, suppliers_for
+from dext_connector.rules.activating import activate
+from dext_connector.rules.live import create_rule, delete_rule, replace_rule, rule_of, rules_for
 from dext_connector.serializers.reference import supplier_answer
 from dext_connector.serializers.rules import (
     activation_answer,
@@ -18,7 +19,6 @@ from dext_connector.serializers.rules import (
     read_supplier_rule,
     supplier_rule_answer,
 )
-from dext_connector.supplier_rules import create_rule, delete_rule, replace_rule, rule_of, rules_for
 from dext_connector.views import lists
 from firms.roles import Right
 

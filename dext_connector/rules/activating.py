@@ -16,8 +16,8 @@ from achats.turns import wait_our_turn
 from dext_connector.connections import connection_for
 from dext_connector.models import ArchivedRule, DextConnection, RuleArchive, RuleState
 from dext_connector.payloads import SentRule
-from dext_connector.proposing import Proposal, disagreeing, propose
-from dext_connector.rule_charts import chart_for
+from dext_connector.rules.charts import chart_for
+from dext_connector.rules.proposing import Proposal, disagreeing, propose
 from firms.events import record_event
 from firms.models import Company, User
 from ledger.models import Account

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test import Client
 
 from achats.models import Supplier, SupplierRule
-from dext_connector.activating import activate
 from dext_connector.models import ArchivedRule, RuleArchive, RuleState
+from dext_connector.rules.activating import activate
 from dext_connector.serializers.rules import read_rules
 from firms.models import Event, Role
 from tests.dext_connector.conftest import calling

@@ -12,7 +12,7 @@ from achats.models import Supplier
 from achats.ruling import RuleValues, rules_of, set_rules, values_of
 from achats.supplier_batches import find_or_create_suppliers
 from dext_connector.models import ArchivedRule, RuleDeed, RuleState
-from dext_connector.rule_values import as_json, known_to, taken_values
+from dext_connector.rules.values import as_json, known_to, taken_values
 from firms.models import Company, User
 from firms.typography import format_count
 from ledger.models import Account

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from achats.habits import usual_accounts
 from achats.supplier_batches import suppliers_named
-from dext_connector.proposing import Chart, Use
+from dext_connector.rules.proposing import Chart, Use
 from firms.models import Company
 from ledger.models import Account
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dext_connector.proposing import Chart, Proposal, Use, disagreeing, propose, read_account, root_of
+from dext_connector.rules.proposing import Chart, Proposal, Use, disagreeing, propose, read_account, root_of
 
 ACCOUNTS = {
     "60610000": "Fournitures non stockables (eau, énergie)",
