@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(db_default=django.db.models.functions.uuid.UUID7(), editable=False, primary_key=True, serialize=False)),
                 ('words', models.CharField(max_length=300, verbose_name='geste')),
-                ('changes', models.JSONField(default=list, verbose_name='ce qui a changé')),
+                ('changes', models.JSONField(default=dict, verbose_name='ce qui a changé')),
                 ('at', models.DateTimeField(verbose_name='fait le')),
                 ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='annulé le')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='fait par')),

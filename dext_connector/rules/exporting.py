@@ -10,7 +10,7 @@ from django.db import transaction
 from achats.supplier_batches import suppliers_named
 from dext_connector.models import ArchivedRule, RuleDeed, RuleState
 from dext_connector.rules.deciding import decide
-from dext_connector.rules.proposing import root_of
+from dext_connector.rules.proposing import SHORTEST, root_of
 from dext_connector.rules.sheets import SheetLine, write_sheet
 from firms.models import Company, User
 from firms.typography import format_count
@@ -88,25 +88,22 @@ def _read(lines, rules, accounts, choices) -> Iterator[LineFault]:
     for line in lines:
         rule = rules.get(_canonical(line.key))
         if rule is None:
-            yield LineFault(
-                line.number, f"aucune règle à examiner ne porte l’identifiant «\u00a0{line.key[:60]}\u00a0»."
-            )
+            known = f"«\u00a0{line.key[:60]}\u00a0»"
+            yield LineFault(line.number, f"aucune règle à examiner ne porte l’identifiant {known}.")
         elif rule in choices:
             yield LineFault(line.number, f"la règle de «\u00a0{rule.supplier_name}\u00a0» est déjà plus haut.")
-        elif line.new.casefold() == IGNORE:
-            if rule.state == RuleState.TAKEN:
-                yield LineFault(
-                    line.number, f"la règle de «\u00a0{rule.supplier_name}\u00a0» est prise, elle ne s’ignore plus."
-                )
-            else:
-                choices[rule] = None
+        elif line.new.casefold() == IGNORE and rule.state != RuleState.TAKEN:
+            choices[rule] = None
+        elif account := _account(line.new, accounts):
+            choices[rule] = account
         elif line.new:
-            account = _account(line.new, accounts)
-            if account is None:
-                words = f"«\u00a0{line.new[:60]}\u00a0» n’est pas un compte ouvert aux achats de ce dossier."
-                yield LineFault(line.number, words)
-            else:
-                choices[rule] = account
+            yield LineFault(line.number, _no_account(line, rule))
+
+
+def _no_account(line: SheetLine, rule: ArchivedRule) -> str:
+    if line.new.casefold() == IGNORE:
+        return f"la règle de «\u00a0{rule.supplier_name}\u00a0» est prise, elle ne s’ignore plus."
+    return f"«\u00a0{line.new[:60]}\u00a0» n’est pas un compte ouvert aux achats de ce dossier."
 
 
 def _canonical(key: str) -> str:
@@ -118,9 +115,10 @@ def _canonical(key: str) -> str:
 
 def _account(text: str, accounts: dict[str, Account]) -> Account | None:
     """« 62570000 », « 62570000 Réceptions », « 6257 »."""
-    number = text.split()[0].upper()
-    short = [row for code, row in accounts.items() if root_of(code) == root_of(number)]
-    return accounts.get(number) or (short[0] if len(number) >= 3 and len(short) == 1 else None)
+    number = next(iter(text.split()), "").upper()
+    if number in accounts or len(number) < SHORTEST:
+        return accounts.get(number)
+    return next((row for code, row in accounts.items() if root_of(code) == root_of(number)), None)
 
 
 def _ambiguous(company: Company, lines, rules, choices) -> Iterator[LineFault]:

@@ -1,6 +1,7 @@
 """What a person types about rules: the account of one, all of a live one, a mended sheet."""
 
 from django import forms
+from django.db.models import Q
 
 from achats.forms import AccountField
 from achats.models import LONGEST_DELAY, PaymentMethod, SupplierRule
@@ -45,26 +46,11 @@ class LiveRuleForm(forms.Form):
         account = str(rule.account) if rule.account else ""
         known = {"due_days": rule.due_days, "description": rule.description, "is_paid": rule.is_paid}
         super().__init__(data, initial=known)
-        company = rule.supplier.company
-        self.accounts = open_accounts(company)
-        codes, methods = VatCode.objects.filter(company=company), PaymentMethod.objects.filter(company=company)
+        self.accounts = open_accounts(rule.supplier.company)
         chosen = {
             "account": AccountField(self.accounts, label="Compte", initial=account),
-            "vat_code": forms.ModelChoiceField(
-                (codes.filter(is_active=True) | codes.filter(pk=rule.vat_code_id)).order_by("code"),
-                required=False,
-                label="Code TVA",
-                empty_label="Aucun",
-                initial=rule.vat_code_id,
-                help_text="Mis sur les factures si «\u00a0Utiliser le taux de TVA fournisseur\u00a0» est choisi.",
-            ),
-            "payment_method": forms.ModelChoiceField(
-                (methods.filter(is_active=True) | methods.filter(pk=rule.payment_method_id)).order_by("label"),
-                required=False,
-                label="Moyen de paiement",
-                empty_label="Aucun",
-                initial=rule.payment_method_id,
-            ),
+            "vat_code": _vat_code_field(rule),
+            "payment_method": _method_field(rule),
         }
         self.fields = chosen | self.fields
 
@@ -76,6 +62,29 @@ class LiveRuleForm(forms.Form):
 
     def values(self) -> RuleValues:
         return RuleValues(**self.cleaned_data)
+
+
+def _vat_code_field(rule: SupplierRule) -> forms.Field:
+    usable = Q(is_active=True) | Q(pk=rule.vat_code_id)
+    return forms.ModelChoiceField(
+        VatCode.objects.filter(usable, company=rule.supplier.company).order_by("code"),
+        required=False,
+        label="Code TVA",
+        empty_label="Aucun",
+        initial=rule.vat_code_id,
+        help_text="Mis sur les factures si «\u00a0Utiliser le taux de TVA fournisseur\u00a0» est choisi.",
+    )
+
+
+def _method_field(rule: SupplierRule) -> forms.Field:
+    usable = Q(is_active=True) | Q(pk=rule.payment_method_id)
+    return forms.ModelChoiceField(
+        PaymentMethod.objects.filter(usable, company=rule.supplier.company).order_by("label"),
+        required=False,
+        label="Moyen de paiement",
+        empty_label="Aucun",
+        initial=rule.payment_method_id,
+    )
 
 
 class SheetForm(forms.Form):

@@ -12,11 +12,19 @@ from dext_connector.models import ArchivedRule, RuleDeed
 from dext_connector.rules.deciding import RuleChanged, write_decisions
 from dext_connector.rules.values import from_json
 from firms.models import Company, User
+from firms.typography import format_count
 
 
 def last_deed(company: Company) -> RuleDeed | None:
     """What « Annuler » takes back."""
     return RuleDeed.objects.filter(company=company, undone_at=None).first()
+
+
+def left_in_words(left: int) -> str:
+    """« 2 règles ont changé depuis : elles restent comme à présent. »."""
+    if left == 1:
+        return "1\u00a0règle a changé depuis\u00a0: elle reste comme à présent."
+    return f"{format_count(left)}\u00a0règles ont changé depuis\u00a0: elles restent comme à présent."
 
 
 @transaction.atomic

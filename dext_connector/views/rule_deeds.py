@@ -1,6 +1,7 @@
 """What a person decides of archived rules: to take, to choose, to ignore, to take all, to undo."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from dext_connector.models import ArchivedRule, RuleState
 from dext_connector.rules.deciding import RuleChanged, RuleNotTaken, ignore_rule, take_proposed, take_rule
 from dext_connector.rules.forms import AccountForm
 from dext_connector.rules.listing import rows_of
-from dext_connector.rules.undoing import undo_deed
+from dext_connector.rules.undoing import left_in_words, undo_deed
 from dext_connector.views.rule_pages import rules_context
 from firms.access import company_page, person
 from firms.models import Company
@@ -26,8 +27,9 @@ from firms.typography import format_count
 @company_page(Right.WRITE)
 def take(request: HttpRequest, company: Company, rule_id: UUID) -> HttpResponse:
     """Take the account that is proposed."""
-    deed = {"rule_id": rule_id, "account": None, "seen": request.POST.get("etat", RuleState.UNDECIDED)}
-    return _decided(request, company, rule_id, lambda **who: take_rule(company=company, **deed, **who))
+    seen = request.POST.get("etat", RuleState.UNDECIDED)
+    deed = partial(take_rule, company=company, rule_id=rule_id, account=None, seen=seen)
+    return _decided(request, company, rule_id, deed)
 
 
 @require_POST
@@ -36,15 +38,16 @@ def choose(request: HttpRequest, company: Company, rule_id: UUID) -> HttpRespons
     """Take the account that was typed."""
     form = AccountForm(request.POST, company=company)
     if not form.is_valid():
-        return _answer(request, company, rule_id, " ".join(form.errors.get("compte", ["Compte inconnu."])), 422)
-    deed = {"rule_id": rule_id, "account": form.cleaned_data["compte"], "seen": form.cleaned_data["etat"]}
-    return _decided(request, company, rule_id, lambda **who: take_rule(company=company, **deed, **who))
+        return _answer(request, company, rule_id, " ".join(str(error) for error in form.errors["compte"]), 422)
+    account, seen = form.cleaned_data["compte"], form.cleaned_data["etat"]
+    deed = partial(take_rule, company=company, rule_id=rule_id, account=account, seen=seen)
+    return _decided(request, company, rule_id, deed)
 
 
 @require_POST
 @company_page(Right.WRITE)
 def ignore(request: HttpRequest, company: Company, rule_id: UUID) -> HttpResponse:
-    return _decided(request, company, rule_id, lambda **who: ignore_rule(company=company, rule_id=rule_id, **who))
+    return _decided(request, company, rule_id, partial(ignore_rule, company=company, rule_id=rule_id))
 
 
 @require_POST
@@ -71,12 +74,7 @@ def undo(request: HttpRequest, company: Company, deed_id: UUID) -> HttpResponse:
     else:
         messages.success(request, "Geste annulé\u00a0: les règles sont comme avant.")
         if left:
-            words = (
-                "1\u00a0règle a changé depuis\u00a0: elle reste"
-                if left == 1
-                else f"{left}\u00a0règles ont changé depuis\u00a0: elles restent"
-            )
-            messages.warning(request, f"{words} comme à présent.")
+            messages.warning(request, left_in_words(left))
     return redirect("dext_connector:rules", company.pk)
 
 
@@ -87,11 +85,8 @@ def _decided(request: HttpRequest, company: Company, rule_id: UUID, deed: Callab
         return _answer(request, company, rule_id, str(change), 409)
     except RuleNotTaken as refusal:
         return _answer(request, company, rule_id, str(refusal), 422)
-    words = (
-        f"Règle prise\u00a0: {rule.supplier_name}, {rule.account}."
-        if rule.account
-        else f"Règle ignorée\u00a0: {rule.supplier_name}."
-    )
+    name, account = rule.supplier_name, rule.account
+    words = f"Règle prise\u00a0: {name}, {account}." if account else f"Règle ignorée\u00a0: {name}."
     return _answer(request, company, rule_id, words, 200)
 
 
