@@ -58,6 +58,7 @@ def correct_invoice(
     changed = _change(row, row, changes or {})
     for line in row.lines.filter(pk__in=(lines or {}).keys()).order_by("position"):
         changed |= _change_line(row, line, (lines or {})[line.pk])
+    row.ruled_fields = [name for name in row.ruled_fields if name not in changed]
     if changed:
         record_event(company=row.company, kind="purchase.corrected", subject_id=row.pk, by=by, at=at, changes=changed)
         assess_and_store(row, by=by, at=at)

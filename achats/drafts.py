@@ -33,6 +33,7 @@ class InvoiceDraft:
     `supplier` None lets `recording` find or create one by number, else by `supplier_name`. `vat_breakdown` is kept as
     it came (`[{"rate": "5.50", "base": "2.90", "amount": "0.16"}]`). `generation` None is the next one for this
     `external_id` (after a cancellation it may be published again). No `lines` makes one of the whole document.
+    `ruled_fields` names what the supplier's rule gave (« due_on »).
     """
 
     kind: str
@@ -66,3 +67,4 @@ class InvoiceDraft:
     source_url: str = ""
     credited_reference: str = ""
     allow_duplicate: bool = False
+    ruled_fields: tuple[str, ...] = ()

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from itertools import chain
 
 from achats.duplicates import Duplicate
-from achats.models import Document, InvoiceLine, PurchaseInvoice, Source
+from achats.expense_notes import says_personal
+from achats.models import Document, InvoiceLine, MethodKind, PurchaseInvoice, Source
 from achats.reasons import Reason
 from achats.vat_reasons import vat_reasons
 from firms.typography import format_day
@@ -105,6 +106,19 @@ def _payment(facts: Facts) -> Iterator[Reason]:
     if label and facts.invoice.payment_method is None:
         sentence = f"Aucun moyen de paiement ne porte le libellé « {label} » : il est gardé comme texte."
         yield Reason("payment_method_unknown", sentence, "Paiement", is_blocking=False)
+    if who_paid := _unknown_payer(facts.invoice):
+        sentence = f"Aucun compte personnel ne mène à {who_paid} : choisissez son moyen de paiement, ou créez-le."
+        yield Reason("personal_account_missing", sentence, "Note de frais", is_blocking=False)
+
+
+def _unknown_payer(invoice: PurchaseInvoice) -> str:
+    """Whose own money paid, where no account of that person is known; "" where nothing lacks."""
+    method, owner = invoice.payment_method, invoice.owner_name or invoice.owner_email
+    if method is None:
+        return f"« {owner} »" if owner and says_personal(invoice.payment_label) else ""
+    if method.kind != MethodKind.PERSONAL or method.person_account_id:
+        return ""
+    return f"« {method.person_name or owner or method} »"
 
 
 def _documents(facts: Facts) -> Iterator[Reason]:

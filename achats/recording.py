@@ -90,6 +90,7 @@ def _fill(invoice: PurchaseInvoice, draft: InvoiceDraft) -> None:
     for name in _AS_RECEIVED:
         setattr(invoice, name, getattr(draft, name))
     invoice.vat_breakdown = list(draft.vat_breakdown)
+    invoice.ruled_fields = list(draft.ruled_fields)
     invoice.is_duplicate_allowed = draft.allow_duplicate
     invoice.supplier = draft.supplier or find_or_create_supplier(
         company=invoice.company, name=draft.supplier_name, siren=draft.siren, vat_number=draft.vat_number

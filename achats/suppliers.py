@@ -1,13 +1,14 @@
 """Find who sells, or create him once, however many publishes name him at the same moment."""
 
 import re
+from collections.abc import Iterable
 
 from django.db import transaction
 from stdnum.eu import vat as eu_vat
 from stdnum.fr import siren as fr_siren
 
 from achats.models import Supplier, folded_supplier_name
-from achats.turns import wait_our_turn
+from achats.turns import share_the_turn, wait_our_turn
 from firms.models import Company
 
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]")
@@ -15,7 +16,7 @@ _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]")
 
 @transaction.atomic
 def find_or_create_supplier(*, company: Company, name: str, siren: str = "", vat_number: str = "") -> Supplier | None:
-    """The supplier of `company` with this SIREN or VAT number, else with this folded name, else a new one.
+    """The supplier of `company` with this SIREN or VAT number, else with this folded name or alias, else a new one.
 
     None where two answer: a person chooses. A number that is no number (stdnum), or the company's own, is not looked
     at; one that came for a supplier who had none is kept. Simultaneous calls make one supplier.
@@ -23,7 +24,7 @@ def find_or_create_supplier(*, company: Company, name: str, siren: str = "", vat
     numbers = _numbers(company, siren, vat_number)
     for attempt in ("look", "wait and look"):
         if attempt == "wait and look":
-            wait_our_turn("supplier", company.pk, folded_supplier_name(name), *numbers)
+            wait_for_suppliers(company, [name], siren, vat_number)
         found = answering(company=company, name=name, siren=numbers[0], vat_number=numbers[1])
         if len(found) > 1:
             return None
@@ -32,8 +33,15 @@ def find_or_create_supplier(*, company: Company, name: str, siren: str = "", vat
     return Supplier.objects.create(company=company, name=name.strip()[:200], siren=numbers[0], vat_number=numbers[1])
 
 
+def wait_for_suppliers(company: Company, names: Iterable[str], siren: str = "", vat_number: str = "") -> None:
+    """Nobody else makes a supplier of one of these names or numbers until the transaction ends."""
+    share_the_turn("suppliers", company.pk)
+    folded = [folded_supplier_name(name) for name in names]
+    wait_our_turn("supplier", company.pk, *folded, *_numbers(company, siren, vat_number))
+
+
 def answering(*, company: Company, name: str, siren: str = "", vat_number: str = "") -> list[Supplier]:
-    """The suppliers that answer to a number, else to a name; those in use before those that are not.
+    """The suppliers that answer to a number, else to a name, else to an alias; those in use before those that are not.
 
     A name does not answer where its SIREN and the one given are two: they are two companies.
     """
@@ -41,7 +49,8 @@ def answering(*, company: Company, name: str, siren: str = "", vat_number: str =
     for key, value in (("siren", siren), ("vat_number", vat_number)):
         if value and (found := _in_use_first(list(rows.filter(**{key: value}).order_by("id")))):
             return found
-    named = rows.filter(folded_name=folded_supplier_name(name)).order_by("id")
+    folded = folded_supplier_name(name)
+    named = rows.filter(folded_name=folded).order_by("id") or rows.filter(aliases__folded_name=folded).order_by("id")
     return _in_use_first([row for row in named if not (siren and row.siren and row.siren != siren)])
 
 

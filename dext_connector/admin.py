@@ -7,7 +7,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from dext_connector.forms import FIVE, FirmDefaultsForm, IntegrationSettingsForm
-from dext_connector.models import DextConnection, FirmIntegrationDefaults, InboxItem, IntegrationSettings
+from dext_connector.models import (
+    ArchivedRule,
+    DextConnection,
+    FirmIntegrationDefaults,
+    InboxItem,
+    IntegrationSettings,
+    RuleArchive,
+    RuleDeed,
+)
 from firms.events import record_event
 from firms.models import User
 
@@ -57,6 +65,29 @@ class DextConnectionAdmin(ReadOnly):
     list_display = ["company", "connected_at", "connected_by", "expires_at", "activated_at", "disconnected_at"]
     list_select_related = ["company", "connected_by"]
     search_fields = ["company__code", "company__name", "company__firm__code"]
+
+
+@admin.register(RuleArchive)
+class RuleArchiveAdmin(ReadOnly):
+    list_display = ["company", "generation", "received_at", "received_by"]
+    list_select_related = ["company", "received_by"]
+    search_fields = ["company__code", "company__name", "company__firm__code"]
+
+
+@admin.register(ArchivedRule)
+class ArchivedRuleAdmin(ReadOnly):
+    list_display = ["supplier_name", "dext_account", "proposed_account", "state", "account", "company"]
+    list_filter = ["state", "basis", "is_current"]
+    list_select_related = ["company", "proposed_account", "account"]
+    search_fields = ["supplier_name", "company__code"]
+    show_full_result_count = False
+
+
+@admin.register(RuleDeed)
+class RuleDeedAdmin(ReadOnly):
+    list_display = ["at", "words", "by", "undone_at", "company"]
+    list_select_related = ["company", "by"]
+    search_fields = ["company__code"]
 
 
 @admin.register(InboxItem)

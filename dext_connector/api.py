@@ -95,7 +95,7 @@ class CompanyView(DextView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        company = company_for(self.user, _uuid(kwargs["company_id"]))
+        company = company_for(self.user, uuid_of(kwargs["company_id"]))
         if not company.is_active:
             raise Http404
         self.company = company
@@ -123,7 +123,7 @@ def list_answer(rows: QuerySet, request: Request, answer: Callable[[Any], dict],
     return {"items": [answer(row) for row in found], "next_cursor": next_cursor}
 
 
-def _uuid(text: str) -> UUID:
+def uuid_of(text: str) -> UUID:
     """Raises Http404 for what is no id."""
     try:
         return UUID(text)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from dext_connector.api import NothingHere
-from dext_connector.views import connection, documents, items, lists, settings
+from dext_connector.views import connection, documents, items, lists, rules, settings
 
 app_name = "dext_api"
 COMPANY = "companies/<str:company_id>/"
@@ -20,7 +20,11 @@ urlpatterns = [
     path(f"{COMPANY}accounts/", lists.AccountsView.as_view(), name="accounts"),
     path(f"{COMPANY}vat-codes/", lists.VatCodesView.as_view(), name="vat_codes"),
     path(f"{COMPANY}payment-methods/", lists.PaymentMethodsView.as_view(), name="payment_methods"),
-    path(f"{COMPANY}suppliers/", lists.SuppliersView.as_view(), name="suppliers"),
+    path(f"{COMPANY}suppliers/", rules.SuppliersView.as_view(), name="suppliers"),
+    path(f"{COMPANY}suppliers/<str:supplier_id>/", rules.SupplierView.as_view(), name="supplier"),
+    path(f"{COMPANY}supplier-rules/", rules.SupplierRulesView.as_view(), name="supplier_rules"),
+    path(f"{COMPANY}supplier-rules/<str:rule_id>/", rules.SupplierRuleView.as_view(), name="supplier_rule"),
+    path(f"{COMPANY}activation/", rules.ActivationView.as_view(), name="activation"),
     path(f"{COMPANY}publish/", items.PublishView.as_view(), name="publish"),
     path(f"{COMPANY}publish/batch/", items.BatchView.as_view(), name="publish_batch"),
     path(f"{COMPANY}items/<str:external_id>/", items.ItemView.as_view(), name="item"),

@@ -9,12 +9,13 @@ from dext_connector.consistency import line_gross
 from dext_connector.models import IntegrationSettings
 from dext_connector.payloads import PublishedItem, PublishedLine
 from dext_connector.resolving import Rows
+from dext_connector.silences import speak_for
 from dext_connector.vat_settings import choose_vat_code
 from ledger.models import Account
 
 # What a draft has as the item has it.
 _AS_PUBLISHED = (
-    "kind", "external_id", "reference", "issued_on", "due_on", "currency", "vat_amount", "vat_breakdown", "is_paid",
+    "kind", "external_id", "reference", "issued_on", "due_on", "currency", "vat_amount", "vat_breakdown",
     "paid_on", "base_currency", "exchange_rate", "owner_name", "owner_email", "description", "note", "source_url",
     "credited_reference", "allow_duplicate",
 )  # fmt: skip
@@ -28,7 +29,11 @@ def draft_of(
     supplier: Supplier | None,
     rule: SupplierRule | None,
 ) -> InvoiceDraft:
-    """Amounts as they came. An item without lines makes one line of the whole document."""
+    """Amounts as they came. An item without lines makes one line of the whole document.
+
+    Where the item is silent, the supplier's rule speaks.
+    """
+    item, rows, ruled = speak_for(item, rows, rule)
     same: dict[str, Any] = {name: getattr(item, name) for name in _AS_PUBLISHED}
     return InvoiceDraft(
         **same,
@@ -40,6 +45,8 @@ def draft_of(
         gross_amount=item.total,
         net_amount=item.net,
         base_gross_amount=item.base_total,
+        is_paid=bool(item.is_paid),
+        ruled_fields=ruled,
         payment_method=rows.payment_method,
         payment_label=item.payment.label or (rows.payment_method.label if rows.payment_method else ""),
         lines=tuple(_line(line, item, rows, settings, rule) for line in item.lines or (whole_of(item),)),

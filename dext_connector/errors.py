@@ -24,6 +24,7 @@ from dext_connector.maintenance import UnderMaintenance
 from dext_connector.paging import BadPage
 from dext_connector.parsers import BodyTooLarge, MalformedBody
 from dext_connector.payloads import Fault, Refused
+from dext_connector.rules.live import RuleExists
 from dext_connector.serializers.answers import web_url
 from dext_connector.throttling import TooManyCalls
 from dext_connector.versions import NoVersionNamed, VersionStale
@@ -80,6 +81,7 @@ MEANINGS: dict[type[Exception], Meaning] = {
         415, "unsupported_media_type", "Type de contenu refusé", "Envoyer du JSON, ou du multipart pour un document."
     ),
     Refused: _FAULTY,
+    RuleExists: Meaning(409, "rule_exists", "Règle déjà là"),
     BadPage: Meaning(422, "invalid", "Page inconnue"),
     KeyMalformed: Meaning(
         422, "invalid_idempotency_key", "Clé refusée", "Idempotency-Key\u00a0: 128 caractères ASCII au plus."

@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from dext_connector.views import pages
+from dext_connector.views import live_rules, pages, rule_deeds, rule_pages
 
 app_name = "dext_connector"
 
 urlpatterns = [
     path("dext/", pages.connection, name="connection"),
+    path("dext/regles/", rule_pages.rules, name="rules"),
+    path("dext/regles/export/", rule_pages.export, name="rules_export"),
+    path("dext/regles/import/", rule_pages.import_sheet, name="rules_import"),
+    path("dext/regles/propositions/", rule_deeds.take_all, name="rules_take_all"),
+    path("dext/regles/gestes/<uuid:deed_id>/annulation/", rule_deeds.undo, name="rules_undo"),
+    path("dext/regles/en-vigueur/", live_rules.live_list, name="live_rules"),
+    path("dext/regles/en-vigueur/<uuid:rule_id>/", live_rules.live_rule, name="live_rule"),
+    path("dext/regles/en-vigueur/<uuid:rule_id>/suppression/", live_rules.delete, name="live_rule_delete"),
+    path("dext/regles/<uuid:rule_id>/prise/", rule_deeds.take, name="rule_take"),
+    path("dext/regles/<uuid:rule_id>/choix/", rule_deeds.choose, name="rule_choose"),
+    path("dext/regles/<uuid:rule_id>/rejet/", rule_deeds.ignore, name="rule_ignore"),
     path("receptions/", pages.receipts, name="receipts"),
 ]

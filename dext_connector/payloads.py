@@ -87,7 +87,7 @@ class PublishedItem:
     payment: NamedPayment = field(default_factory=NamedPayment)
     owner_name: str = ""
     owner_email: str = ""
-    is_paid: bool = False
+    is_paid: bool | None = None
     paid_on: date | None = None
     description: str = ""
     note: str = ""
@@ -98,6 +98,42 @@ class PublishedItem:
     credited_reference: str = ""
     allow_duplicate: bool = False
     faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentRule:
+    """A supplier's rule as Dext had it; `account` is a number, a label or both, `vat_rate` is in percent."""
+
+    supplier: str
+    account: str
+    vat_rate: Decimal | None = None
+    payment_label: str = ""
+    due_days: int | None = None
+    description: str = ""
+    is_paid: bool = False
+    payload: dict
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentSupplierRule:
+    """A live rule as Dext sends it: rows by code, id or label. A supplier of neither id nor name did not come."""
+
+    supplier: NamedSupplier
+    account: str = ""
+    vat_code: str = ""
+    payment: NamedPayment = field(default_factory=NamedPayment)
+    due_days: int | None = None
+    description: str = ""
+    is_paid: bool = False
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentSupplier:
+    name: str
+    aliases: tuple[str, ...] = ()
+    siren: str = ""
+    vat_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

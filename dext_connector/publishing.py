@@ -89,8 +89,9 @@ def checked_draft(*, company: Company, item: PublishedItem, at: datetime) -> Inv
     if faults:
         raise ItemRefused(faults)
     supplier = _supplier(company, item, rows)
-    rule = SupplierRule.objects.select_related("account", "vat_code").filter(supplier=supplier).first()
-    return draft_of(item, rows, settings=settings, supplier=supplier, rule=rule if supplier else None)
+    rules = SupplierRule.objects.select_related("account", "vat_code", "payment_method")
+    rule = rules.filter(supplier=supplier).first() if supplier else None
+    return draft_of(item, rows, settings=settings, supplier=supplier, rule=rule)
 
 
 def _supplier(company: Company, item: PublishedItem, rows: Rows) -> Supplier | None:

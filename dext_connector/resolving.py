@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
+from achats.expense_notes import is_of_nobody, personal_method_of, says_personal
 from achats.models import PaymentMethod, Supplier
 from dext_connector.payloads import Fault, PublishedItem
 from firms.models import Company
@@ -32,8 +34,9 @@ def resolve(*, company: Company, item: PublishedItem) -> tuple[Rows, list[Fault]
         payment_method=_payment_method(company, item),
         supplier=_by_id(Supplier.objects.filter(company=company, is_active=True), item.supplier.id),
     )
-    faults = [fault for at, code in accounts.items() for fault in _account_faults(at, code, rows)]
-    faults += [fault for at, code in vat_codes.items() for fault in _vat_faults(at, code, rows, item)]
+    day = None if _has_no_date(item) else item.issued_on
+    faults = [fault for at, code in accounts.items() for fault in account_faults(at, code, rows)]
+    faults += [fault for at, code in vat_codes.items() for fault in vat_faults(at, code, rows, on=day)]
     return rows, faults + list(_id_faults(item, rows))
 
 
@@ -61,11 +64,24 @@ def _by_id[Row: Model](rows: QuerySet[Row], key: str) -> Row | None:
 def _payment_method(company: Company, item: PublishedItem) -> PaymentMethod | None:
     rows = PaymentMethod.objects.filter(company=company, is_active=True)
     if item.payment.id:
-        return _by_id(rows, item.payment.id)
-    return rows.filter(label=item.payment.label).first() if item.payment.label else None
+        named = _by_id(rows, item.payment.id)
+    else:
+        named = rows.filter(label=item.payment.label).first() if item.payment.label else None
+    return _method_of_owner(company, item, named) or named
 
 
-def _account_faults(pointer: str, code: str, rows: Rows) -> Iterator[Fault]:
+def _method_of_owner(company: Company, item: PublishedItem, named: PaymentMethod | None) -> PaymentMethod | None:
+    """« Note de frais »: the personal method of the owner, where the item names none, or a personal one of nobody."""
+    if not (item.owner_name or item.owner_email):
+        return None
+    is_silent = named is None and not item.payment.id
+    is_personal = is_silent and (not item.payment.label or says_personal(item.payment.label))
+    if is_personal or (named is not None and is_of_nobody(named)):
+        return personal_method_of(company=company, name=item.owner_name, email=item.owner_email)
+    return None
+
+
+def account_faults(pointer: str, code: str, rows: Rows) -> Iterator[Fault]:
     account, mend = rows.accounts.get(code), "choisissez-en un autre dans Dext."
     if account is None:
         words = f"Le compte «\u00a0{code}\u00a0» n’existe pas dans ce dossier\u00a0: {mend}"
@@ -78,7 +94,7 @@ def _account_faults(pointer: str, code: str, rows: Rows) -> Iterator[Fault]:
         yield Fault(code="account_not_for_purchases", pointer=pointer, value=code, message=words)
 
 
-def _vat_faults(pointer: str, code: str, rows: Rows, item: PublishedItem) -> Iterator[Fault]:
+def vat_faults(pointer: str, code: str, rows: Rows, *, on: date | None) -> Iterator[Fault]:
     vat_code, mend = rows.vat_codes.get(code), "choisissez-en un autre dans Dext."
     if vat_code is None:
         words = f"Le code TVA «\u00a0{code}\u00a0» n’existe pas dans ce dossier\u00a0: {mend}"
@@ -86,8 +102,8 @@ def _vat_faults(pointer: str, code: str, rows: Rows, item: PublishedItem) -> Ite
     elif not vat_code.is_active:
         words = f"Le code TVA «\u00a0{vat_code}\u00a0» est archivé\u00a0: {mend}"
         yield Fault(code="archived_vat_code", pointer=pointer, value=code, message=words)
-    elif not vat_code.is_valid_on(item.issued_on) and not _has_no_date(item):
-        words = f"Le code TVA «\u00a0{vat_code}\u00a0» n’est pas valable au {format_day(item.issued_on)}\u00a0: {mend}"
+    elif on is not None and not vat_code.is_valid_on(on):
+        words = f"Le code TVA «\u00a0{vat_code}\u00a0» n’est pas valable au {format_day(on)}\u00a0: {mend}"
         yield Fault(code="vat_code_not_valid", pointer=pointer, value=code, message=words)
 
 

@@ -2,9 +2,10 @@ from achats.models.document import Document, InvoiceDocument
 from achats.models.invoice import Kind, PurchaseInvoice, PurchaseInvoiceQuerySet, Settlement, Source, Status
 from achats.models.line import InvoiceLine, Origin
 from achats.models.payment_method import MethodKind, PaymentMethod
-from achats.models.supplier import Supplier, SupplierRule, folded_supplier_name
+from achats.models.supplier import LONGEST_DELAY, Supplier, SupplierAlias, SupplierRule, folded_supplier_name
 
 __all__ = [
+    "LONGEST_DELAY",
     "Document",
     "InvoiceDocument",
     "InvoiceLine",
@@ -18,6 +19,7 @@ __all__ = [
     "Source",
     "Status",
     "Supplier",
+    "SupplierAlias",
     "SupplierRule",
     "folded_supplier_name",
 ]

@@ -107,6 +107,7 @@ class PurchaseInvoice(models.Model):
         verbose_name="doublon possible de",
     )
 
+    ruled_fields = models.JSONField("repris de la règle fournisseur", default=list, blank=True)
     is_duplicate_allowed = models.BooleanField("doublon accepté", default=False)
 
     created_at = models.DateTimeField("reçue le", auto_now_add=True)

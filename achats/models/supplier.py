@@ -1,11 +1,14 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 
 from achats.models.payment_method import PaymentMethod
 from firms.folding import fold
 from firms.keys import uuid7_key
 from firms.models import Company
 from ledger.models import Account, VatCode
+
+LONGEST_DELAY = 365
 
 
 def folded_supplier_name(name: str) -> str:
@@ -47,6 +50,27 @@ class Supplier(models.Model):
         super().save(**options)
 
 
+class SupplierAlias(models.Model):
+    """Another name under which a supplier's purchases come; it leads to that supplier alone."""
+
+    id = uuid7_key()
+    company = models.ForeignKey(Company, models.CASCADE, related_name="supplier_aliases", verbose_name="dossier")
+    supplier = models.ForeignKey(Supplier, models.CASCADE, related_name="aliases", verbose_name="fournisseur")
+    name = models.CharField("autre nom", max_length=200)
+    folded_name = models.CharField("autre nom replié", max_length=200, editable=False)
+
+    class Meta:
+        verbose_name = "autre nom du fournisseur"
+        verbose_name_plural = "autres noms des fournisseurs"
+        ordering = ["supplier", "folded_name"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "folded_name"], name="supplier_alias_unique_in_company"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SupplierRule(models.Model):
     """What a supplier's purchases bear unless they say otherwise: « règle fournisseur »."""
 
@@ -69,6 +93,20 @@ class SupplierRule(models.Model):
         verbose_name = "règle fournisseur"
         verbose_name_plural = "règles fournisseur"
         ordering = ["supplier"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due_days=None) | Q(due_days__lte=LONGEST_DELAY), name="supplier_rule_due_days"
+            ),
+            models.CheckConstraint(
+                condition=Q(account__isnull=False)
+                | Q(vat_code__isnull=False)
+                | Q(payment_method__isnull=False)
+                | Q(due_days__isnull=False)
+                | ~Q(description="")
+                | Q(is_paid=True),
+                name="supplier_rule_says_something",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Règle de {self.supplier}"

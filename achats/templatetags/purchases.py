@@ -170,3 +170,10 @@ def rate_in_words(part: dict) -> str:
     amount, base = (None if part.get(key) is None else Decimal(str(part[key])) for key in ("amount", "base"))
     on = f" sur {format_amount(base)}" if base is not None else ""
     return f"{format_amount(amount)} à {rate} %{on}"
+
+
+@register.filter
+def fields_in_words(names: list[str]) -> str:
+    """« échéance, moyen de paiement », of the names of a purchase's fields."""
+    words = {field.name: str(field.verbose_name) for field in PurchaseInvoice._meta.fields}
+    return ", ".join(words[name] for name in names)

@@ -1,9 +1,20 @@
 from dext_connector.models.batch import PublishBatch
 from dext_connector.models.connection import DextConnection
 from dext_connector.models.inbox import Fate, InboxItem, InboxItemQuerySet
+from dext_connector.models.rules import (
+    ArchivedRule,
+    ArchivedRuleQuerySet,
+    Basis,
+    RuleArchive,
+    RuleDeed,
+    RuleState,
+)
 from dext_connector.models.settings import Destination, FirmIntegrationDefaults, IntegrationSettings
 
 __all__ = [
+    "ArchivedRule",
+    "ArchivedRuleQuerySet",
+    "Basis",
     "Destination",
     "DextConnection",
     "Fate",
@@ -12,4 +23,7 @@ __all__ = [
     "InboxItemQuerySet",
     "IntegrationSettings",
     "PublishBatch",
+    "RuleArchive",
+    "RuleDeed",
+    "RuleState",
 ]

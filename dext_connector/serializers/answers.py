@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from achats.models import Document, PurchaseInvoice
 from banking.exporting import reasons_in_french
 from banking.models import Match
+from dext_connector.bankless import bankless_warnings
 from firms.models import Company
 
 
@@ -20,7 +21,7 @@ def answer_of(
         "reasons": [_reason(reason) for reason in invoice.reasons],
         "settlement": invoice.settlement,
         "match": match_answer(match),
-        "warnings": [_reason(reason) for reason in invoice.warnings],
+        "warnings": [_reason(reason) for reason in (*invoice.warnings, *bankless_warnings(invoice))],
         "web_url": web_url(invoice, base_url),
         "document": document_answer(documents[0]) if documents else None,
     }

@@ -29,7 +29,7 @@ def read_item(data: dict) -> PublishedItem:
         "issued_on": body.day("date", is_required=True) or date.min,
         "due_on": body.day("due_date"),
         "reference": body.text("reference", longest=100),
-        "supplier": _supplier(body),
+        "supplier": named_supplier(body),
         "account": body.text("account", longest=20),
         "vat_code": body.text("vat_code", longest=20),
         "lines": tuple(_line(line) for line in body.objects("lines", most=MOST_LINES)),
@@ -85,7 +85,7 @@ def _external_id(body: Reader) -> str:
     return body.text("external_id", longest=128, is_required=True, pattern=EXTERNAL_ID, form=form, keep=True)
 
 
-def _supplier(body: Reader) -> NamedSupplier:
+def named_supplier(body: Reader) -> NamedSupplier:
     supplier = body.object("supplier", is_required=True)
     if supplier is None:
         return NamedSupplier()
@@ -131,18 +131,22 @@ def _line(line: Reader) -> PublishedLine:
 
 
 def _payment(body: Reader) -> dict[str, Any]:
-    method, owner = body.object("payment_method"), body.object("owner")
-    payment = NamedPayment()
-    if method is not None:
-        known = method.text("id", longest=40)
-        payment = NamedPayment(id=known, label=method.text("label", longest=80, is_required=not known))
+    owner = body.object("owner")
     return {
-        "payment": payment,
+        "payment": named_payment(body),
         "owner_name": owner.text("name", longest=120) if owner else "",
         "owner_email": owner.text("email", longest=254) if owner else "",
-        "is_paid": body.flag("paid"),
+        "is_paid": body.optional_flag("paid"),
         "paid_on": body.day("payment_date"),
     }
+
+
+def named_payment(body: Reader) -> NamedPayment:
+    method = body.object("payment_method")
+    if method is None:
+        return NamedPayment()
+    known = method.text("id", longest=40)
+    return NamedPayment(id=known, label=method.text("label", longest=80, is_required=not known))
 
 
 def _words(body: Reader) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from dext_connector.payloads import Fault
 # What Dext's user reads for each field.
 NAMES = {
     "account": "Compte",
+    "aliases": "Autres noms",
     "allow_duplicate": "Doublon accepté",
     "amount": "Montant de TVA",
     "auto_published": "Publication automatique",
@@ -24,6 +25,7 @@ NAMES = {
     "currency": "Devise",
     "date": "Date",
     "description": "Description",
+    "due_days": "Délai de règlement",
     "document_url": "Adresse du document",
     "due_date": "Échéance",
     "email": "Adresse e-mail",
@@ -48,6 +50,7 @@ NAMES = {
     "rate": "Taux",
     "reason": "Motif",
     "reference": "N° de facture",
+    "rules": "Règles fournisseur",
     "siren": "SIREN",
     "source_url": "Lien d’origine",
     "supplier": "Fournisseur",
@@ -60,6 +63,7 @@ NAMES = {
     "vat_by_line": "Afficher le taux de TVA par éléments",
     "vat_code": "Code TVA",
     "vat_marker": "Marqueur TVA",
+    "vat_rate": "Taux de TVA",
     "vat_number": "N° TVA",
 }
 EXAMPLE = "par exemple «\u00a05.76\u00a0»"
@@ -146,6 +150,29 @@ class Reader:
         words = f"«\u00a0{_shown(value)}\u00a0» n’est pas une date, écrire AAAA-MM-JJ."
         self.fault(key, "invalid_date", words, value=value)
         return None
+
+    def count(self, key: str, *, most: int) -> int | None:
+        """The whole number from 0 to `most`."""
+        value = self._typed(key, int, "un nombre entier sans guillemets")
+        if value is None or (not isinstance(value, bool) and 0 <= value <= most):
+            return value
+        words = f"«\u00a0{_shown(value)}\u00a0» ne convient pas, de 0 à {most}."
+        self.fault(key, "invalid", words, value=value, is_malformed=isinstance(value, bool))
+        return None
+
+    def texts(self, key: str, *, most: int, longest: int) -> tuple[str, ...]:
+        """The strings of a list, stripped; what is none of them is a fault, and so is one too many or too long."""
+        values = self._typed(key, list, "une liste JSON") or []
+        if len(values) > most:
+            self.fault(key, "too_many", f"{len(values)} éléments, {most} au plus.", value=len(values))
+            return ()
+        if not all(isinstance(value, str) for value in values):
+            self.fault(key, "wrong_type", "chaque élément doit être un texte entre guillemets.", is_malformed=True)
+            return ()
+        for value in values:
+            if len(value.strip()) > longest:
+                self.fault(key, "too_long", f"{len(value)} caractères, {longest} au plus.", value=value)
+        return tuple(value.strip() for value in values if value.strip())
 
     def flag(self, key: str) -> bool:
         return bool(self.optional_flag(key))

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from achats.models import PaymentMethod, Supplier
 from banking.models import BankAccount
+from dext_connector.serializers.rules import rule_fields
 from ledger.models import Account, VatCode
 
 
@@ -56,14 +57,12 @@ def supplier_answer(supplier: Supplier) -> dict:
     return {
         "id": str(supplier.pk),
         "name": supplier.name,
+        "aliases": [alias.name for alias in supplier.aliases.all()],
         "siren": supplier.siren or None,
         "vat_number": supplier.vat_number or None,
         "ledger_code": supplier.ledger_code or None,
         "active": supplier.is_active,
-        "defaults": {
-            "account": rule.account.code if rule and rule.account else None,
-            "vat_code": rule.vat_code.code if rule and rule.vat_code else None,
-        },
+        "defaults": rule_fields(rule),
     }
 
 

@@ -4,8 +4,9 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from achats.models import PaymentMethod, Supplier
+from achats.models import PaymentMethod
 from dext_connector.api import CompanyListView, CompanyView
+from dext_connector.entering_suppliers import suppliers_for
 from dext_connector.models import Destination
 from dext_connector.serializers import reference
 from ledger.models import Account, VatCode
@@ -45,4 +46,4 @@ class SuppliersView(CompanyListView):
     answer = reference.supplier_answer
 
     def rows(self) -> QuerySet:
-        return Supplier.objects.filter(company=self.company).select_related("rule__account", "rule__vat_code")
+        return suppliers_for(self.company)

@@ -287,3 +287,8 @@ def test_the_settlement_is_told_beside_the_data(accountant: Client, company: Com
     assert "Montant identique au centime" in html
     assert "Défaire" in html
     assert "CB FOURNITURES DU NORD 2509 LILLE" in html
+
+
+def test_what_a_suppliers_rule_gave_is_said(accountant, company):
+    invoice = PurchaseInvoiceFactory(company=company, due_on=date(2019, 10, 25), ruled_fields=("due_on", "description"))
+    assert "Repris de la règle fournisseur : échéance, description." in page(accountant, invoice)

@@ -23,6 +23,10 @@ def test_an_item_becomes_a_ready_purchase_with_its_fate(dext, company):
     assert (invoice.company, invoice.source, invoice.external_id) == (company, Source.DEXT, "RB-88213")
     assert (invoice.gross_amount, invoice.vat_amount) == (Decimal("4.85"), Decimal("0.44"))
     assert invoice.payment_method == PaymentMethod.objects.get(label="Paiement Pro (1234)")
+    bankless = (
+        "Le moyen de paiement «\u00a0Paiement Pro (1234)\u00a0» n’est rattaché à aucun compte bancaire\u00a0:"
+        " dites lequel dans MEG."
+    )
     assert answer.json() == {
         "id": str(invoice.pk),
         "external_id": "RB-88213",
@@ -31,7 +35,10 @@ def test_an_item_becomes_a_ready_purchase_with_its_fate(dext, company):
         "reasons": [],
         "settlement": "unsettled",
         "match": None,
-        "warnings": [{"code": "document_missing", "message": "Aucune pièce n’est jointe."}],
+        "warnings": [
+            {"code": "document_missing", "message": "Aucune pièce n’est jointe."},
+            {"code": "payment_method_without_bank", "message": bankless},
+        ],
         "web_url": f"http://testserver/dossiers/{company.pk}/achats/{invoice.pk}/",
         "document": None,
     }
