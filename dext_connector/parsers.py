@@ -35,7 +35,10 @@ class StrictJSONParser(BaseParser):
     media_type = "application/json"
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict:
-        return read_object(stream.read(MAX_JSON_BYTES + 1))
+        raw = stream.read(MAX_JSON_BYTES + 1)
+        if parser_context is not None:
+            parser_context["raw"] = raw  # what the inbox keeps of a body that is no item
+        return read_object(raw)
 
 
 class PublishParser(MultiPartParser):

@@ -1,6 +1,7 @@
 from dext_connector.models.connection import DextConnection
 from dext_connector.models.inbox import Fate, InboxItem, InboxItemQuerySet
 from dext_connector.models.settings import Destination, FirmIntegrationDefaults, IntegrationSettings
+from dext_connector.models.visit import ReceptionVisit
 
 __all__ = [
     "Destination",
@@ -10,4 +11,5 @@ __all__ = [
     "InboxItem",
     "InboxItemQuerySet",
     "IntegrationSettings",
+    "ReceptionVisit",
 ]

@@ -1,8 +1,10 @@
 """« Partager les factures »: publish an item, ask where it stands, withdraw it."""
 
 import logging
+from contextlib import suppress
 
 from django.db import DatabaseError
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from rest_framework.request import Request
@@ -10,6 +12,7 @@ from rest_framework.response import Response
 
 from achats.cancelling import cancel_invoice
 from dext_connector.api import CompanyView
+from dext_connector.authentication import ScopeMissing
 from dext_connector.connections import connection_for
 from dext_connector.errors import meaning_of
 from dext_connector.inbox import keep_refusal
@@ -19,6 +22,7 @@ from dext_connector.publishing import Publication, publish_item
 from dext_connector.receiving import read_sent, sent_nothing
 from dext_connector.serializers.items import read_item, read_reason
 from dext_connector.standing import item_of, standing_of
+from dext_connector.throttling import TooManyCalls
 from firms.roles import Right
 
 logger = logging.getLogger(__name__)
@@ -55,9 +59,16 @@ class PublishView(CompanyView):
 
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
-        if hasattr(self, "company") and response.status_code != 429 and not self.is_dry_run:
+        if not self.is_dry_run and self.knows_company(exc):
             self.keep(exc, response)
         return response
+
+    def knows_company(self, exc: Exception) -> bool:
+        """Whether the call was of a company that its user may see; one held back at the door is looked up here."""
+        if isinstance(exc, ScopeMissing | TooManyCalls) and not getattr(exc, "is_runaway", False):
+            with suppress(Http404):
+                self.company = self.company_asked()
+        return hasattr(self, "company")
 
     def keep(self, exc: Exception, response: Response) -> None:
         try:
