@@ -25,12 +25,18 @@ class InboxItemQuerySet(models.QuerySet["InboxItem"]):
         """The receptions whose answer is given again to the same idempotency key."""
         return self.filter(fate__in=(Fate.CREATED, Fate.REFUSED)).exclude(idempotency_key="")
 
-    def overtaken(self) -> Self:
+    def unanswered(self) -> Self:
+        """The refusals and failures that somebody may have to act upon: nothing was published in their place since."""
+        return self.filter(~_published_later(), fate__in=(Fate.REFUSED, Fate.FAILED))
+
+    def with_what_followed(self) -> Self:
         """`is_overtaken`: the same Dext reference was published later, so that nobody needs to act."""
-        later = InboxItem.objects.filter(
-            company=OuterRef("company"), external_id=OuterRef("external_id"), fate=Fate.CREATED, pk__gt=OuterRef("pk")
-        )
-        return self.annotate(is_overtaken=Exists(later.exclude(external_id="")))
+        return self.annotate(is_overtaken=_published_later())
+
+
+def _published_later() -> Exists:
+    same = InboxItem.objects.filter(company=OuterRef("company"), external_id=OuterRef("external_id"))
+    return Exists(same.exclude(external_id="").filter(fate=Fate.CREATED, pk__gt=OuterRef("pk")))
 
 
 class InboxItem(models.Model):
@@ -73,6 +79,8 @@ class InboxItem(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="moved_to", verbose_name="déplacée de la réception"
     )
     search_text = models.TextField("texte de recherche", blank=True, editable=False)
+
+    is_overtaken: bool | None = None  # where `with_what_followed` was asked
 
     objects = InboxItemQuerySet.as_manager()
 
