@@ -16,6 +16,7 @@ KINDS = {
     "purchase.not_ready": "Pas prête",
     "purchase.corrected": "Corrigée",
     "purchase.cancelled": "Annulée",
+    "purchase.moved": "Déplacée d’un dossier à l’autre",
     "purchase.document_attached": "Pièce jointe",
     "purchase.posted": "Comptabilisée",
     "purchase.settled": "Réglée",

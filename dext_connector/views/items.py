@@ -93,7 +93,8 @@ class ItemView(CompanyView):
     """`GET items/{external_id}/`: where it stands now."""
 
     def get(self, request: Request, company_id: str, external_id: str) -> Response:
-        return Response(standing_of(item_of(self.company, external_id), base_url=self.base_url))
+        invoice = item_of(self.company, external_id)
+        return Response(standing_of(invoice, base_url=self.base_url, asked_by=self.user))
 
 
 class CancellationView(CompanyView):
