@@ -16,11 +16,9 @@ from achats.storing import path_of
 from achats.turns import wait_our_turn
 from banking.tasks import ask_for_match
 from dext_connector.adapting import Adapted, adapt_item
-from dext_connector.connections import connection_for
-from dext_connector.mending import REFUSALS
 from dext_connector.models import Fate, InboxItem
 from dext_connector.payloads import Sent, SentDocument
-from dext_connector.publishing import Publication, publish_item
+from dext_connector.resending import NotTaken, resend
 from dext_connector.serializers.items import read_item
 from firms.events import record_event
 from firms.models import Company, Event, User
@@ -105,22 +103,11 @@ def _publish_there(
     documents = list(Document.objects.filter(attachments__invoice=source).order_by("attachments__position"))
     first = _read(documents[0]) if documents else None
     sent = Sent(payload=came.payload, digest=came.body_sha256, external_id=row.external_id, document=first)
+    item = _adapted(came, source, target).item
     try:
-        publication: Publication = publish_item(
-            connection=connection_for(company=target, user=by, at=at),
-            item=_adapted(came, source, target).item,
-            sent=sent,
-            by=by,
-            received_at=at,
-            base_url=base_url,
-        )
-    except REFUSALS as error:
-        raise NotMovable(f"{target}\u00a0: {error}") from error
-    if publication.is_replay:
-        raise NotMovable(f"{target} a déjà reçu cette facture\u00a0: annulez plutôt celle-ci.")
-    arrived = InboxItem.objects.select_related("invoice", "company").get(
-        invoice=publication.answer["id"], fate=Fate.CREATED
-    )
+        arrived = resend(company=target, item=item, sent=sent, by=by, at=at, base_url=base_url)
+    except NotTaken as refusal:
+        raise NotMovable(f"{target}\u00a0: {refusal}") from refusal
     _bring_along(arrived, documents[1:], by, at)
     return arrived
 

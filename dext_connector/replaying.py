@@ -6,13 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from dext_connector.connections import connection_for
 from dext_connector.kept_files import KEPT, kept_bytes
-from dext_connector.mending import REFUSALS, UNREADABLE
+from dext_connector.mending import UNREADABLE
 from dext_connector.models import Fate, InboxItem, InboxItemQuerySet
 from dext_connector.payloads import Sent, SentDocument
-from dext_connector.publishing import publish_item
 from dext_connector.receiving import digest_of
+from dext_connector.resending import NotTaken, resend
 from dext_connector.serializers.items import read_item
 from firms.events import record_event
 from firms.models import User
@@ -78,19 +77,9 @@ def _publish_again(row: InboxItem, by: User, at: datetime, base_url: str) -> Inb
     payload = row.payload or {}
     sent = Sent(payload=payload, digest=digest_of(payload, document), external_id=row.external_id, document=document)
     try:
-        publication = publish_item(
-            connection=connection_for(company=row.company, user=by, at=at),
-            item=read_item(payload),
-            sent=sent,
-            by=by,
-            received_at=at,
-            base_url=base_url,
-        )
-    except REFUSALS as error:
-        raise NotReplayable(str(error)) from error
-    if publication.is_replay:
-        raise NotReplayable(f"«\u00a0{row.external_id}\u00a0» est déjà dans MEG.")
-    return InboxItem.objects.get(invoice=publication.answer["id"], fate=Fate.CREATED)
+        return resend(company=row.company, item=read_item(payload), sent=sent, by=by, at=at, base_url=base_url)
+    except NotTaken as refusal:
+        raise NotReplayable(str(refusal)) from refusal
 
 
 def _hand_over_key(row: InboxItem, created: InboxItem) -> None:

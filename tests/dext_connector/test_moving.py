@@ -79,7 +79,10 @@ def test_what_does_not_exist_there_is_told_and_left_out(dext, target):
 
 def test_a_supplier_and_a_method_named_by_id_go_by_name(dext, target, company):
     dext.publish(item())
-    supplier, method = company.purchase_invoices.get().supplier, company.payment_methods.get(label="Paiement Pro (1234)")
+    supplier, method = (
+        company.purchase_invoices.get().supplier,
+        company.payment_methods.get(label="Paiement Pro (1234)"),
+    )
     fields = {"supplier": {"id": str(supplier.pk)}, "payment_method": {"id": str(method.pk)}}
     assert dext.publish(item(external_id="RB-2", **fields)).status_code == 201
     row = InboxItem.objects.get(external_id="RB-2")
