@@ -6,6 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from achats.turns import wait_our_turn
+from dext_connector.idempotency import KEY_LOCK
 from dext_connector.kept_files import KEPT, kept_bytes
 from dext_connector.mending import UNREADABLE
 from dext_connector.models import Fate, InboxItem, InboxItemQuerySet
@@ -38,6 +40,7 @@ def replay_reception(*, reception: InboxItem, by: User, at: datetime, base_url: 
     The key that answered the refusal answers the creation from now on, and Dext's next same body is a replay. Raises
     NotReplayable: then nothing is stored.
     """
+    wait_our_turn(KEY_LOCK, reception.company_id, reception.idempotency_key)
     row = InboxItem.objects.select_for_update(of=("self",)).select_related("company").get(pk=reception.pk)
     if done := row.replays.filter(fate=Fate.CREATED).first():
         return done

@@ -51,13 +51,18 @@ def whereabouts(user: User, search: str) -> list[Found]:
 
 
 def _telling(rows: Sequence[InboxItem]) -> list[InboxItem]:
-    """One row a purchase: what made it where something did, else the last refusal."""
-    kept: dict[tuple, InboxItem] = {}
+    """One row a reference and company: what made its live purchase, else the last that is no replay; newest first."""
+    groups: dict[tuple, list[InboxItem]] = {}
     for row in rows:
-        key = (row.company_id, row.external_id or row.pk)
-        if key not in kept or (row.fate == Fate.CREATED and kept[key].fate != Fate.CREATED):
-            kept[key] = row
-    return list(kept.values())
+        groups.setdefault((row.company_id, row.external_id or row.pk), []).append(row)
+    return [min(group, key=_rank) for group in groups.values()]
+
+
+def _rank(row: InboxItem) -> int:
+    """The lower, the more a reception tells; among equals the first is taken."""
+    if row.fate == Fate.CREATED and row.invoice and row.invoice.status != Status.CANCELLED:
+        return 0
+    return 2 if row.fate == Fate.REPLAYED else 1
 
 
 def _matches(invoices: Sequence[PurchaseInvoice]) -> dict[UUID, Match]:

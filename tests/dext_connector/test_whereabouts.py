@@ -69,6 +69,15 @@ def test_it_tells_a_refusal_with_its_message_until_something_was_made(client, de
     assert "Elle y est « Prêt »" in text
 
 
+def test_it_tells_the_refusal_that_followed_a_cancellation(client, dext):
+    dext.publish(item())
+    dext.publish(item())
+    dext.call("post", dext.on_company("items/RB-88213/cancellation/"), {"reason": "Erreur de saisie"})
+    assert "Elle y a été annulée le" in ask(client, "88213")
+    dext.publish(item(account="99999999"))
+    assert "Le compte « 99999999 » n’existe pas" in ask(client, "88213")
+
+
 def test_it_says_that_dext_sent_nothing(client, dext):
     assert "Dext n’a rien envoyé pour « 88214 » à vos dossiers" in ask(client, "88214")
 
