@@ -113,6 +113,18 @@ def test_one_moves_it_after_reading_what_changes(client, dext, company, other):
     assert "Dans <strong>Épicerie Durand · LIL</strong>" in text
 
 
+def test_the_page_of_the_invoice_leads_to_the_move_and_then_to_where_it_went(client, dext, company, other):
+    dext.publish(item())
+    invoice = company.purchase_invoices.get()
+    address = f"/dossiers/{company.pk}/receptions/{row_of(company).pk}/deplacer/"
+    detail = f"/dossiers/{company.pk}/achats/{invoice.pk}/"
+    assert address in client.get(detail).content.decode()
+    client.post(address, {"vers": other.pk})
+    text = client.get(detail).content.decode()
+    assert address not in text
+    assert f"/dossiers/{other.pk}/achats/{other.purchase_invoices.get().pk}/" in text
+
+
 def test_who_sees_only_the_old_company_reads_that_it_went_and_not_where(client, dext, company, other):
     dext.publish(item())
     client.post(f"/dossiers/{company.pk}/receptions/{row_of(company).pk}/deplacer/", {"vers": other.pk})
