@@ -1,4 +1,4 @@
-"""What Dext sent of a purchase, for pages of the floors below: `{% load publications %}`, `{% publication_panel … %}`."""
+"""What Dext sent of a purchase, for pages of the floors below: `{% load publications %}`."""
 
 from typing import Any
 
