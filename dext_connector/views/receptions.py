@@ -82,7 +82,9 @@ def replay(request: HttpRequest, company: Company, reception_id: UUID) -> HttpRe
         messages.success(request, f"Rejouée\u00a0: {made.invoice} est dans Achats.")
     except NotReplayable as refusal:
         messages.error(request, str(refusal))
-    return redirect(f"{reverse('dext_connector:receipts', args=[company.pk])}?ouverte={row.pk}#r-{row.pk}")
+    query = request.GET.copy()
+    query["ouverte"] = str(row.pk)
+    return redirect(f"{reverse('dext_connector:receipts', args=[company.pk])}?{query.urlencode()}#r-{row.pk}")
 
 
 @require_POST

@@ -165,7 +165,8 @@ def test_one_replays_from_the_row_once_the_cause_is_mended(client, dext, company
     assert "Ce qui bloque encore" in page(client, company, ouverte=str(row.pk))
     archive(company, is_active=True)
     assert "Le compte 62570000 est de nouveau actif : rejouer." in page(client, company, ouverte=str(row.pk))
-    answer = client.post(f"/dossiers/{company.pk}/receptions/{row.pk}/rejouer/", follow=True)
+    answer = client.post(f"/dossiers/{company.pk}/receptions/{row.pk}/rejouer/?sort=refused", follow=True)
+    assert answer.redirect_chain[-1][0].endswith(f"/receptions/?sort=refused&ouverte={row.pk}#r-{row.pk}")
     assert "Rejouée : Starbucks" in answer.content.decode().replace("\u00a0", " ")
     assert company.purchase_invoices.count() == 1
 
