@@ -9,6 +9,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from achats.models import InvoiceLine, PaymentMethod, PurchaseInvoice, Supplier
+from achats.searching import words_found
 from firms.folding import fold
 from firms.models import Company
 from firms.typography import read_day
@@ -119,16 +120,6 @@ def filtered(rows: QuerySet[PurchaseInvoice], chosen: dict) -> QuerySet[Purchase
     return rows
 
 
-def _found(text: str) -> Q:
-    """Every word, folded, must be there: one that begins with a figure at the start of a word (5,76 is not 15,76)."""
-    condition = Q()
-    for word in text.split():
-        folded = fold(word)
-        if folded:
-            condition &= Q(search_text__contains=f" {folded}" if folded[0].isdigit() else folded)
-    return condition
-
-
 def _account(code: str) -> Q:
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk"))
     lines = lines.filter(account=None) if code == NO_ACCOUNT else lines.filter(account__code=code)
@@ -141,7 +132,7 @@ def _signalled(code: str) -> Q:
 
 
 CONDITIONS = {
-    "q": _found,
+    "q": words_found,
     "du": lambda day: Q(issued_on__gte=day),
     "au": lambda day: Q(issued_on__lte=day),
     "compte": _account,

@@ -17,6 +17,7 @@ KINDS = {
     "purchase.corrected": "Corrigée",
     "purchase.republished": "Publiée à nouveau par Dext",
     "purchase.cancelled": "Annulée",
+    "purchase.moved": "Déplacée d’un dossier à l’autre",
     "purchase.document_attached": "Pièce jointe",
     "purchase.posted": "Comptabilisée",
     "purchase.settled": "Réglée",

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, Self, cast
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.lookups import Unaccent
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import (
@@ -16,8 +15,6 @@ from django.db.models import (
     DecimalField,
     Exists,
     F,
-    Func,
-    IntegerField,
     OuterRef,
     Prefetch,
     Q,
@@ -34,7 +31,7 @@ from achats.filters import FilterForm, filtered
 from achats.models import InvoiceDocument, InvoiceLine, Kind, PurchaseInvoice, Status, Supplier
 from firms.folding import fold
 from firms.models import Company
-from firms.paging import KeyOrder, KeyPage, key_page
+from firms.paging import KeyOrder, KeyPage, capped_count, key_page
 
 COUNTED_AT_MOST = 9_999
 PLACED_AT_MOST = 999
@@ -113,7 +110,7 @@ class Listing:
 
     def counts(self) -> dict[str, int]:
         """How many stand in each tab under the same filters, counted no further than 10,000: one query."""
-        tabs = {tab.replace("-", "_"): _capped(self.rows(tab), COUNTED_AT_MOST + 1) for tab in TABS}
+        tabs = {tab.replace("-", "_"): capped_count(self.rows(tab), COUNTED_AT_MOST + 1) for tab in TABS}
         return cast(dict[str, int], Company.objects.filter(pk=self.company.pk).values(**tabs).get())
 
     def total(self) -> dict:
@@ -130,16 +127,10 @@ class Listing:
         found = Company.objects.filter(pk=self.company.pk).values(
             previous=Subquery(earlier[:1]),
             following=Subquery(self.order.beyond(rows, key).values("pk")[:1]),
-            place=_capped(earlier, PLACED_AT_MOST) + 1,
-            of=_capped(rows, PLACED_AT_MOST + 1),
+            place=capped_count(earlier, PLACED_AT_MOST) + 1,
+            of=capped_count(rows, PLACED_AT_MOST + 1),
         )
         return dict(found.get())
-
-
-def _capped(rows: QuerySet, limit: int) -> Func:
-    return Func(
-        ArraySubquery(rows.order_by().values("pk")[:limit]), function="CARDINALITY", output_field=IntegerField()
-    )
 
 
 def nearest_supplier(company: Company, text: str) -> tuple[UUID, str] | None:

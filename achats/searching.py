@@ -1,5 +1,7 @@
 """The text by which a purchase is found: folded names, numbers, amounts and days, each parted by one space."""
 
+from django.db.models import Q
+
 from achats.models import PurchaseInvoice
 from firms.folding import fold
 from firms.typography import format_amount, format_day
@@ -22,6 +24,15 @@ def search_text_of(invoice: PurchaseInvoice) -> str:
     ]
     words = [folded for part in dict.fromkeys(parts) if (folded := fold(part))]
     return " " + " ".join(words)
+
+
+def words_found(text: str, field: str = "search_text") -> Q:
+    """Every word, folded, must be there: one that begins with a figure at the start of a word (5,76 is not 15,76)."""
+    condition = Q()
+    for word in text.split():
+        if folded := fold(word):
+            condition &= Q(**{f"{field}__contains": f" {folded}" if folded[0].isdigit() else folded})
+    return condition
 
 
 def _amounts(invoice: PurchaseInvoice) -> list:

@@ -22,13 +22,14 @@ def pages_folder(sha256: str) -> Path:
 
 
 def keep_bytes(sha256: str, data: bytes) -> None:
-    """Write `data` so that it is whole on the disk, or not there: a name of its own, fsync, rename, fsync again.
-
-    Idempotent; a file that is there with its size is left alone. Raises OSError (a full disk).
-    """
+    """Write `data` under its content's name; a file that is there with its size is left alone. Raises OSError."""
     path = path_of(sha256)
-    if path.exists() and path.stat().st_size == len(data):
-        return
+    if not path.exists() or path.stat().st_size != len(data):
+        write_whole(path, data)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """The file is whole on the disk, or not there: a name of its own, fsync, rename, fsync again. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:

@@ -95,12 +95,16 @@ class CompanyView(DextView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        company = company_for(self.user, uuid_of(kwargs["company_id"]))
+        self.company = self.company_asked()
+        if not grants(self.company.role, self.rights.get(request.method or "", Right.READ)):
+            raise PermissionDenied
+
+    def company_asked(self) -> Company:
+        """The company that the address names, as the user may see it. Raises Http404."""
+        company = company_for(self.user, uuid_of(self.kwargs["company_id"]))
         if not company.is_active:
             raise Http404
-        self.company = company
-        if not grants(company.role, self.rights.get(request.method or "", Right.READ)):
-            raise PermissionDenied
+        return company
 
 
 class CompanyListView(CompanyView):

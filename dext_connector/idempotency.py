@@ -140,13 +140,18 @@ def _unless_old[Row: (InboxItem, PublishBatch)](row: Row | None, at: datetime) -
 
 
 def _creation_of(company: Company, sent: Sent) -> InboxItem | None:
-    """Without a key, the same external id and body is a replay; anything else on a live purchase is refused."""
+    """Without a key, the same external id and body is a replay; anything else on a live purchase is refused.
+
+    Where the purchase was made from MEG (replayed, moved here), Dext was never told: its next same body is a replay,
+    whatever its key.
+    """
     created = InboxItem.objects.filter(company=company, external_id=sent.external_id, fate=Fate.CREATED)
     live = created.filter(invoice__source=Source.DEXT).exclude(invoice__status=Status.CANCELLED)
     first = live.select_related("invoice").first()
     if first is None or first.invoice is None:
         return None
-    if sent.idempotency_key or first.body_sha256 != sent.digest:
+    was_told = first.replayed_from_id is None and first.moved_from_id is None
+    if (sent.idempotency_key and was_told) or first.body_sha256 != sent.digest:
         raise AlreadyPublished(first.invoice)
     return first
 

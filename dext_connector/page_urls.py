@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dext_connector.views import live_rules, pages, rule_deeds, rule_pages
+from dext_connector.views import live_rules, moves, pages, receptions, rule_deeds, rule_pages
 
 app_name = "dext_connector"
 
@@ -19,5 +19,10 @@ urlpatterns = [
     path("dext/regles/<uuid:rule_id>/prise/", rule_deeds.take, name="rule_take"),
     path("dext/regles/<uuid:rule_id>/choix/", rule_deeds.choose, name="rule_choose"),
     path("dext/regles/<uuid:rule_id>/rejet/", rule_deeds.ignore, name="rule_ignore"),
-    path("receptions/", pages.receipts, name="receipts"),
+    path("receptions/", receptions.receipts, name="receipts"),
+    path("receptions/export/", receptions.export, name="receipts_export"),
+    path("receptions/rejouer/", receptions.replay_all, name="replay_all"),
+    path("receptions/<uuid:reception_id>/rejouer/", receptions.replay, name="replay"),
+    path("receptions/<uuid:reception_id>/piece/", receptions.document, name="reception_document"),
+    path("receptions/<uuid:reception_id>/deplacer/", moves.move, name="move"),
 ]

@@ -39,7 +39,10 @@ class StrictJSONParser(BaseParser):
     most_bytes = MAX_JSON_BYTES
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict:
-        return read_object(stream.read(self.most_bytes + 1), most_bytes=self.most_bytes)
+        raw = stream.read(self.most_bytes + 1)
+        if parser_context is not None:
+            parser_context["raw"] = raw  # what the inbox keeps of a body that is no item
+        return read_object(raw, most_bytes=self.most_bytes)
 
 
 class BatchParser(StrictJSONParser):

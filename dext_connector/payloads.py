@@ -1,6 +1,6 @@
 """What Dext publishes, in our words: frozen and pure. Amounts are Decimal, None where none came."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -148,16 +148,21 @@ class SentDocument:
 class Sent:
     """A publish as it came over the wire: what the inbox keeps and what tells twice from once.
 
-    `digest` is the SHA-256 of the item (keys sorted) and of the document's bytes. An item of a batch that bears an
-    Idempotency-Key names that batch and its own place in it, from 0.
+    `digest` is the SHA-256 of the item (keys sorted) and of the document's bytes. `raw` is the beginning of a body that
+    is no item. `received_key` is the key that came, where `idempotency_key` is not to be held. `elapsed_ms` tells how
+    long the call has run, where that is measured. An item of a batch that bears an Idempotency-Key names that batch and
+    its own place in it, from 0.
     """
 
     payload: dict | None = None
     digest: str
     external_id: str = ""
     idempotency_key: str = ""
+    received_key: str = ""
     request_id: str = ""
     document: SentDocument | None = None
+    raw: str = ""
+    elapsed_ms: Callable[[], int] | None = None
     batch_id: UUID | None = None
     position: int | None = None
 

@@ -2,11 +2,12 @@
 
 from django.http import Http404
 
-from achats.models import Document, PurchaseInvoice, Source
+from achats.models import Document, PurchaseInvoice, Source, Status
 from banking.exporting import SHOWN
 from banking.models import Match, MatchState
-from dext_connector.serializers.answers import answer_of
-from firms.models import Company
+from dext_connector.destinations import can_see, destination_of
+from dext_connector.serializers.answers import answer_of, moved_answer
+from firms.models import Company, User
 
 
 def item_of(company: Company, external_id: str) -> PurchaseInvoice:
@@ -18,10 +19,13 @@ def item_of(company: Company, external_id: str) -> PurchaseInvoice:
     return invoice
 
 
-def standing_of(invoice: PurchaseInvoice, *, base_url: str) -> dict:
-    """Its answer, as `publish/` gives it, with what happened since."""
+def standing_of(invoice: PurchaseInvoice, *, base_url: str, asked_by: User | None = None) -> dict:
+    """Its answer, as `publish/` gives it, with what happened since; where it went, as far as `asked_by` may know."""
     documents = list(Document.objects.filter(attachments__invoice=invoice).order_by("attachments__position"))
-    return answer_of(invoice, base_url=base_url, documents=documents, match=match_of(invoice))
+    answer = answer_of(invoice, base_url=base_url, documents=documents, match=match_of(invoice))
+    if invoice.status == Status.CANCELLED and (there := destination_of(invoice)):
+        answer |= moved_answer(there, base_url=base_url, is_known=can_see(asked_by, there.company))
+    return answer
 
 
 def match_of(invoice: PurchaseInvoice) -> Match | None:

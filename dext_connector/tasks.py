@@ -5,6 +5,7 @@ from django.utils import timezone
 from oauth2_provider.models import clear_expired
 
 from dext_connector.idempotency import forget_old_keys
+from dext_connector.kept_files import forget_files
 
 
 @shared_task
@@ -17,3 +18,9 @@ def forget_expired_tokens() -> None:
 def forget_idempotency_keys() -> None:
     """Take the keys of more than 30 days from what came; the rows stay."""
     forget_old_keys(at=timezone.now())
+
+
+@shared_task
+def forget_refused_documents() -> None:
+    """Drop the documents of refusals that were replayed, or that nobody replayed in 90 days; may run twice."""
+    forget_files(at=timezone.now())

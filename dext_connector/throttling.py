@@ -28,11 +28,15 @@ class Allowance:
 
 
 class TooManyCalls(Exception):
-    """The token has used up its minute; `retry_after` in seconds."""
+    """The token has used up its minute; `retry_after` in seconds.
 
-    def __init__(self, allowance: Allowance) -> None:
+    `is_runaway`: it was told so as often as it was let through, so that what it sends is not even kept any more.
+    """
+
+    def __init__(self, allowance: Allowance, *, is_runaway: bool = False) -> None:
         super().__init__(f"Trop d’appels\u00a0: {allowance.limit} par minute au plus. Réessayez dans un instant.")
         self.allowance, self.retry_after = allowance, allowance.reset
+        self.is_runaway = is_runaway
 
 
 def count_call(who: str) -> Allowance:
@@ -47,5 +51,5 @@ def count_call(who: str) -> Allowance:
     limit = settings.DEXT_CALLS_PER_MINUTE
     allowance = Allowance(limit, max(0, limit - count), reset)
     if count > limit:
-        raise TooManyCalls(allowance)
+        raise TooManyCalls(allowance, is_runaway=count > 2 * limit)
     return allowance

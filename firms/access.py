@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
-from firms.models import Company, Membership, User
+from firms.models import Company, CompanyQuerySet, Membership, Role, User
 from firms.recent import remember_company
 from firms.roles import Right, grants
 
@@ -50,6 +50,13 @@ def company_for(user: User, company_id: UUID) -> Company:
         raise Http404(UNKNOWN)
     company.role = company.users_role
     return company
+
+
+def companies_to_write(user: User) -> CompanyQuerySet:
+    """The active companies in which `user` may write."""
+    roles = [role for role in Role if grants(role, Right.WRITE)]
+    mine = Membership.objects.filter(user=user, is_active=True, role__in=roles)
+    return Company.objects.visible_to(user).filter(is_active=True, firm__in=mine.values("firm"))
 
 
 def company_page(right: Right = Right.READ) -> Callable:

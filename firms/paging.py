@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, IntegerField, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 SIZE = 50
@@ -66,3 +67,10 @@ def key_page(rows: QuerySet, order: KeyOrder, *, after: str = "", before: str = 
         return KeyPage([])
     has_before, has_after = (is_more, True) if backwards else (bool(after), is_more)
     return KeyPage(shown, order.key_of(shown[0]) if has_before else "", order.key_of(shown[-1]) if has_after else "")
+
+
+def capped_count(rows: QuerySet, limit: int) -> Func:
+    """How many `rows`, counted no further than `limit`: a column for `values` or `annotate`."""
+    return Func(
+        ArraySubquery(rows.order_by().values("pk")[:limit]), function="CARDINALITY", output_field=IntegerField()
+    )

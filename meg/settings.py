@@ -203,6 +203,10 @@ CELERY_IMPORTS = ["meg.workers"]
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "sweep-unmatched": {"task": "banking.tasks.sweep_unmatched", "schedule": 60.0},
     "sweep-unrendered": {"task": "achats.tasks.sweep_unrendered", "schedule": 120.0},
+    "forget-refused-documents": {
+        "task": "dext_connector.tasks.forget_refused_documents",
+        "schedule": 3_600.0,
+    },
     "forget-expired-tokens": {"task": "dext_connector.tasks.forget_expired_tokens", "schedule": 86_400.0},
     "forget-idempotency-keys": {"task": "dext_connector.tasks.forget_idempotency_keys", "schedule": 86_400.0},
 }

@@ -10,6 +10,7 @@ from dext_connector.models.rules import (
     RuleState,
 )
 from dext_connector.models.settings import Destination, FirmIntegrationDefaults, IntegrationSettings
+from dext_connector.models.visit import ReceptionVisit
 
 __all__ = [
     "ArchivedRule",
@@ -23,6 +24,7 @@ __all__ = [
     "InboxItemQuerySet",
     "IntegrationSettings",
     "PublishBatch",
+    "ReceptionVisit",
     "RuleArchive",
     "RuleDeed",
     "RuleState",

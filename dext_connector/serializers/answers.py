@@ -6,6 +6,7 @@ from achats.models import Document, PurchaseInvoice
 from banking.exporting import reasons_in_french
 from banking.models import Match
 from dext_connector.bankless import bankless_warnings
+from dext_connector.models import InboxItem
 from firms.models import Company
 
 
@@ -25,6 +26,16 @@ def answer_of(
         "web_url": web_url(invoice, base_url),
         "document": document_answer(documents[0]) if documents else None,
     }
+
+
+def moved_answer(there: InboxItem, *, base_url: str, is_known: bool) -> dict:
+    """The part of a cancelled item's answer that says where it went; to whom may not know, that it went."""
+    where = str(there.company) if is_known else "un autre dossier"
+    reasons = [{"code": "moved", "message": f"Déplacée dans MEG vers {where}."}]
+    if not is_known or there.invoice is None:
+        return {"reasons": reasons, "moved_to": None}
+    place = {"company": str(there.company_id), "id": str(there.invoice_id), "web_url": web_url(there.invoice, base_url)}
+    return {"reasons": reasons, "moved_to": place}
 
 
 def web_url(invoice: PurchaseInvoice, base_url: str) -> str:

@@ -55,6 +55,7 @@ class Glance:
     supplier: str = ""
     total: Decimal | None = None
     currency: str = ""
+    reference: str = ""
 
 
 def glance_at(data: Any) -> Glance:
@@ -62,7 +63,7 @@ def glance_at(data: Any) -> Glance:
         return Glance()
     item = read_item(data)
     total = None if any(fault.pointer == "/total" for fault in item.faults) else item.total
-    return Glance(item.supplier.name, total, item.currency or "EUR")
+    return Glance(item.supplier.name, total, item.currency or "EUR", item.reference)
 
 
 def external_id_of(data: dict) -> str:

@@ -1,11 +1,14 @@
 """A call that publishes: what it does not create, change or replay is kept, as refused or failed."""
 
+from contextlib import suppress
 from datetime import datetime
 
+from django.http import Http404
 from django.utils import timezone
 from rest_framework.response import Response
 
 from dext_connector.api import CompanyView
+from dext_connector.authentication import ScopeMissing
 from dext_connector.connections import connection_for
 from dext_connector.errors import meaning_of
 from dext_connector.inbox import keep_problem
@@ -13,6 +16,7 @@ from dext_connector.models import DextConnection
 from dext_connector.payloads import Sent
 from dext_connector.publishing import Publication
 from dext_connector.receiving import sent_nothing
+from dext_connector.throttling import TooManyCalls
 from firms.roles import Right
 
 
@@ -43,8 +47,7 @@ class PublishingView(WritingView):
 
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
-        is_kept = hasattr(self, "company") and self.request.method in self.scopes and not self.is_dry_run
-        if is_kept and response.status_code != 429:
+        if self.request.method in self.scopes and not self.is_dry_run and self.knows_company(exc):
             keep_problem(
                 company=self.company,
                 sent=self.sent or sent_nothing(self.request, request_id=self.request_id),
@@ -54,6 +57,13 @@ class PublishingView(WritingView):
                 holds_key=self.holds_key and self.sent is not None and meaning_of(exc).is_kept,
             )
         return response
+
+    def knows_company(self, exc: Exception) -> bool:
+        """Whether the call was of a company that its user may see; one held back at the door is looked up here."""
+        if isinstance(exc, ScopeMissing | TooManyCalls) and not getattr(exc, "is_runaway", False):
+            with suppress(Http404):
+                self.company = self.company_asked()
+        return hasattr(self, "company")
 
     @property
     def is_dry_run(self) -> bool:

@@ -69,7 +69,7 @@ class ItemView(PublishingView):
 
     def get(self, request: Request, company_id: str, external_id: str) -> Response | HttpResponse:
         invoice = item_of(self.company, external_id)
-        answer = standing_of(invoice, base_url=self.base_url)
+        answer = standing_of(invoice, base_url=self.base_url, asked_by=self.user)
         etag = etag_of(invoice, answer)
         if names_version(request.headers.get("If-None-Match", ""), etag):
             return HttpResponse(status=304, headers={"ETag": etag})
