@@ -3,16 +3,21 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
+from achats.assessing import assess_and_store
+from achats.editing import lock_row
 from achats.media_types import EXTENSIONS, media_type_of
 from achats.models import Document, InvoiceDocument, PurchaseInvoice
 from achats.storing import keep_bytes
 from achats.tasks import render_document
-from firms.models import Company
+from firms.events import record_event
+from firms.models import Company, User
 
 MAX_BYTES = 20 * 1024 * 1024
 KNOWN_TYPES = "PDF, JPEG, PNG, TIFF, HEIC, GIF, Factur-X, UBL ou CII"
@@ -56,6 +61,27 @@ def store_document(*, company: Company, data: bytes, filename: str) -> Document:
         ask = partial(render_document.delay, document_id=str(document.pk))
         transaction.on_commit(ask, robust=True)  # a lost message is found again by the sweep
     return document
+
+
+@transaction.atomic
+def attach_document(
+    *, invoice: PurchaseInvoice, document: Document, by: User | None = None, at: datetime | None = None
+) -> InvoiceDocument:
+    """Join `document` to `invoice` (once), in any status, and assess the invoice again; no entry is touched.
+
+    Writes `purchase.document_attached`.
+    """
+    row, at = lock_row(invoice), at or timezone.now()
+    before = InvoiceDocument.objects.filter(invoice=row, document=document).first()
+    if before:
+        return before
+    (joined,) = join_documents(row, [document])
+    changes = {"document": [None, document.filename]}
+    record_event(
+        company=row.company, kind="purchase.document_attached", subject_id=row.pk, by=by, at=at, changes=changes
+    )
+    assess_and_store(row, by=by, at=at)
+    return joined
 
 
 def join_documents(invoice: PurchaseInvoice, documents: Sequence[Document]) -> list[InvoiceDocument]:

@@ -66,3 +66,4 @@ class InvoiceDraft:
     source_url: str = ""
     credited_reference: str = ""
     allow_duplicate: bool = False
+    is_document_awaited: bool = False

@@ -25,6 +25,7 @@ from dext_connector.parsers import BodyTooLarge, MalformedBody
 from dext_connector.payloads import Fault, Refused
 from dext_connector.serializers.answers import web_url
 from dext_connector.throttling import TooManyCalls
+from dext_connector.webhooks.registering import TooManyWebhooks, WebhookExists
 from firms.signing_in import TooManyAttempts, WrongCredentials
 
 logger = logging.getLogger(__name__)
@@ -93,6 +94,8 @@ MEANINGS: dict[type[Exception], Meaning] = {
     ),
     AlreadyPublished: _PUBLISHED,
     AlreadyRecorded: _PUBLISHED,
+    WebhookExists: Meaning(409, "webhook_exists", "Déjà enregistrée"),
+    TooManyWebhooks: Meaning(409, "too_many_webhooks", "Trop de retours"),
     InvoiceNotEditable: Meaning(409, "not_editable", "Plus modifiable"),
     SettingsIncomplete: Meaning(409, "settings_incomplete", "Paramètres incomplets"),
     OperationalError: _UNAVAILABLE,

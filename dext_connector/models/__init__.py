@@ -1,13 +1,21 @@
 from dext_connector.models.connection import DextConnection
+from dext_connector.models.document_fetch import DocumentFetch, FetchState
 from dext_connector.models.inbox import Fate, InboxItem, InboxItemQuerySet
 from dext_connector.models.settings import Destination, FirmIntegrationDefaults, IntegrationSettings
+from dext_connector.models.webhook import DeliveryState, PublicKind, Webhook, WebhookDelivery
 
 __all__ = [
+    "DeliveryState",
     "Destination",
     "DextConnection",
+    "DocumentFetch",
     "Fate",
+    "FetchState",
     "FirmIntegrationDefaults",
     "InboxItem",
     "InboxItemQuerySet",
     "IntegrationSettings",
+    "PublicKind",
+    "Webhook",
+    "WebhookDelivery",
 ]
