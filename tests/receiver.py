@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import SSLContext
 from threading import Event, Thread
 
 
@@ -41,7 +42,9 @@ def saying(status: int, body: bytes = b"", **headers: str) -> Callable[[BaseHTTP
 
 
 @contextmanager
-def receiving(answer: Callable[[BaseHTTPRequestHandler], None] | None = None, port: int = 0) -> Iterator[Receiver]:
+def receiving(
+    answer: Callable[[BaseHTTPRequestHandler], None] | None = None, *, tls: SSLContext | None = None
+) -> Iterator[Receiver]:
     receiver = Receiver(answer or saying(200))
 
     class Handler(BaseHTTPRequestHandler):
@@ -58,7 +61,13 @@ def receiving(answer: Callable[[BaseHTTPRequestHandler], None] | None = None, po
         def log_message(self, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *args: object) -> None:
+            """A caller that hangs up is what these tests are about."""
+
+    server = Server(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

@@ -3,6 +3,8 @@
 from django.core.cache import cache
 from django.db import transaction
 
+from dext_connector.models import Webhook
+
 WAITING = "webhooks-wait"
 FORGOTTEN_AFTER_SECONDS = 30
 GATHERING_SECONDS = 1
@@ -16,7 +18,7 @@ def ask_for_delivery() -> None:
 def _enqueue() -> None:
     from dext_connector.tasks import sweep_webhooks
 
-    if cache.add(WAITING, 1, timeout=FORGOTTEN_AFTER_SECONDS):
+    if cache.add(WAITING, 1, timeout=FORGOTTEN_AFTER_SECONDS) and Webhook.objects.exists():
         sweep_webhooks.apply_async(countdown=GATHERING_SECONDS)
 
 
