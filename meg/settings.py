@@ -204,7 +204,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "sweep-unmatched": {"task": "banking.tasks.sweep_unmatched", "schedule": 60.0},
     "sweep-unrendered": {"task": "achats.tasks.sweep_unrendered", "schedule": 120.0},
     "forget-expired-tokens": {"task": "dext_connector.tasks.forget_expired_tokens", "schedule": 86_400.0},
-    "sweep-webhooks": {"task": "dext_connector.tasks.sweep_webhooks", "schedule": 10.0},
+    "sweep-webhooks": {"task": "dext_connector.tasks.sweep_webhooks", "schedule": 10.0, "options": {"expires": 10.0}},
     "sweep-document-fetches": {"task": "dext_connector.tasks.sweep_document_fetches", "schedule": 60.0},
     "announce-endings": {"task": "dext_connector.tasks.announce_endings", "schedule": 3_600.0},
     "forget-old-deliveries": {"task": "dext_connector.tasks.forget_old_deliveries", "schedule": 86_400.0},

@@ -126,4 +126,8 @@ class Migration(migrations.Migration):
             model_name='webhookdelivery',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('attempts', 0), ('first_attempt_at', None)), models.Q(('attempts__gt', 0), ('first_attempt_at__isnull', False)), _connector='OR'), name='delivery_first_attempt_at'),
         ),
+        migrations.AddConstraint(
+            model_name='webhookdelivery',
+            constraint=models.UniqueConstraint(condition=models.Q(('event', None), ('state', 'waiting')), fields=('webhook',), name='delivery_one_test_waits'),
+        ),
     ]

@@ -100,6 +100,9 @@ class WebhookDelivery(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["webhook", "event"], name="delivery_once_per_event"),
+            models.UniqueConstraint(
+                fields=["webhook"], condition=Q(event=None, state="waiting"), name="delivery_one_test_waits"
+            ),
             models.CheckConstraint(
                 condition=Q(event=None, company=None) | Q(event__isnull=False, company__isnull=False),
                 name="delivery_of_an_event_has_its_company",

@@ -42,7 +42,7 @@ class Fetched:
     filename: str
 
 
-def fetch(url: str, *, most_bytes: int, seconds: float = 60.0) -> Fetched:
+def fetch(url: str, *, most_bytes: int, seconds: float = 30.0) -> Fetched:
     """The body at `url`, after at most three redirects, each checked as the first.
 
     Raises AddressRefused, CallFailed, AnswerTooLarge.

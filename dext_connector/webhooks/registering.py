@@ -8,7 +8,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 from oauth2_provider.models import Application
 
-from dext_connector.models import Webhook, WebhookDelivery
+from dext_connector.models import DeliveryState, Webhook, WebhookDelivery
 from dext_connector.webhooks.asking import ask_for_delivery
 from firms.feed import head_of_feed
 from firms.models import User
@@ -62,7 +62,15 @@ def renew_secret(*, webhook: Webhook, at: datetime) -> Webhook:
 
 @transaction.atomic
 def ask_for_test(*, webhook: Webhook, at: datetime) -> WebhookDelivery:
-    """Send a call that tells of nothing, soon, and once; where it arrives a disabled webhook is enabled again."""
-    delivery = WebhookDelivery.objects.create(webhook=webhook, next_attempt_at=at, created_at=at)
+    """Send a call that tells of nothing, soon, and once; where it arrives a disabled webhook is enabled again.
+
+    Where one waits already, that one is the answer: nobody is called more often than the worker gets to it.
+    """
+    delivery, _ = WebhookDelivery.objects.get_or_create(
+        webhook=webhook,
+        event=None,
+        state=DeliveryState.WAITING,
+        defaults={"next_attempt_at": at, "created_at": at},
+    )
     ask_for_delivery()
     return delivery

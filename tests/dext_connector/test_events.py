@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from achats.models import MethodKind, PaymentMethod
 from dext_connector.connections import announce_ends
 from dext_connector.models import DextConnection, PublicKind
 from firms.events import record_event
@@ -48,6 +49,13 @@ def test_the_walk_of_an_item_is_told_in_order(dext, cursor):
     dext.call("post", dext.on_company("items/RB-88213/cancellation/"), {"reason": "Doublon"})
     kinds = [event["kind"] for event in after(dext, cursor) if event["external_id"]]
     assert kinds == ["purchase.received", "purchase.not_ready", "purchase.cancelled"]
+
+
+def test_what_was_paid_in_cash_is_told_as_settled(dext, company, cursor):
+    PaymentMethod.objects.create(company=company, label="Caisse", kind=MethodKind.CASH)
+    dext.publish(item(payment_method={"label": "Caisse"}, paid=True))
+    kinds = [event["kind"] for event in after(dext, cursor) if event["external_id"]]
+    assert kinds == ["purchase.received", "purchase.settled"]
 
 
 def test_reading_goes_on_from_the_cursor_which_is_never_null(dext, cursor):

@@ -2,8 +2,10 @@
 
 import json
 from datetime import datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from dext_connector.models import Webhook, WebhookDelivery
@@ -13,8 +15,8 @@ from dext_connector.webhooks.signing import sign
 from firms.events import record_event
 from firms.feed import place_events
 from firms.models import Company, Event
-from tests.dext_connector.conftest import item
-from tests.factories.firms import CompanyFactory
+from tests.dext_connector.conftest import calling, item
+from tests.factories.firms import CompanyFactory, member_of
 from tests.receiver import Received, receiving
 
 
@@ -232,3 +234,26 @@ def test_deliveries_are_kept_for_30_days_and_events_for_ever(dext, company, rece
     assert forget_deliveries(at=clock.after(days=29).now) == 0
     assert forget_deliveries(at=clock.after(days=2).now) == 1
     assert Event.objects.filter(kind="purchase.posted").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_tell_nothing_twice(receiver):
+    company = CompanyFactory()
+    dext = calling(member_of(company), company)
+    webhook = register(dext, receiver.url)
+    events = [str(happen(company).pk) for _ in range(8)]
+    begun = Barrier(3)
+
+    def work() -> None:
+        try:
+            begun.wait()
+            visit(webhook, Clock())
+        finally:
+            connection.close()
+
+    workers = [Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert told(receiver.calls) == events

@@ -118,6 +118,8 @@ def test_a_test_is_a_delivery_that_waits_and_calls_nobody_in_the_request(dext):
     answer = dext.call("post", f"webhooks/{webhook['id']}/test/")
     assert answer.status_code == 202
     assert answer.json()["kind"] == "webhook.test"
+    again = dext.call("post", f"webhooks/{webhook['id']}/test/")
+    assert again.json() == answer.json()
     assert dext.get(f"webhooks/{webhook['id']}/deliveries/").json()["items"] == [answer.json()]
 
 
