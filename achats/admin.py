@@ -22,6 +22,7 @@ from achats.models import (
 )
 from firms.access import person
 from firms.models import Company
+from firms.reference_admin import ToldAdmin
 
 
 class OneCompanyForm(forms.ModelForm):
@@ -67,7 +68,8 @@ class OfVisibleCompanies(admin.ModelAdmin):
 
 
 @admin.register(Supplier)
-class SupplierAdmin(OfVisibleCompanies):
+class SupplierAdmin(OfVisibleCompanies, ToldAdmin):
+    told = "supplier"
     list_display = ["name", "siren", "vat_number", "is_active", "company"]
     list_filter = ["is_active", "company"]
     list_select_related = ["company"]
@@ -75,7 +77,8 @@ class SupplierAdmin(OfVisibleCompanies):
 
 
 @admin.register(SupplierRule)
-class SupplierRuleAdmin(OfVisibleCompanies):
+class SupplierRuleAdmin(OfVisibleCompanies, ToldAdmin):
+    told = "supplier_rule"
     list_display = ["supplier", "account", "vat_code", "payment_method", "company"]
     list_select_related = ["supplier", "account", "vat_code", "payment_method", "company"]
     raw_id_fields = ["supplier", "account", "vat_code", "payment_method"]
@@ -83,7 +86,8 @@ class SupplierRuleAdmin(OfVisibleCompanies):
 
 
 @admin.register(PaymentMethod)
-class PaymentMethodAdmin(OfVisibleCompanies):
+class PaymentMethodAdmin(OfVisibleCompanies, ToldAdmin):
+    told = "payment_method"
     list_display = ["label", "kind", "last_four", "person_name", "is_active", "company"]
     list_filter = ["kind", "is_active", "company"]
     list_select_related = ["company"]

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from achats.duplicates import find_duplicate
-from achats.models import Document, PurchaseInvoice, Status
+from achats.models import Document, PurchaseInvoice, Settlement, Status
 from achats.readiness import Facts, assess
 from achats.searching import search_text_of
 from achats.settlement import settlement_of
@@ -19,11 +19,12 @@ def assess_and_store(invoice: PurchaseInvoice, *, by: User | None, at: datetime,
     """Set and save `status`, `reasons`, `warnings`, `duplicate_of` and what else follows from the row.
 
     The caller holds the row's lock, in a transaction. A posted or cancelled one keeps its status and reasons. Writes
-    `purchase.not_ready` where it is new, or was ready, and is not.
+    `purchase.not_ready` where it is new, or was ready, and is not, and `purchase.settled` where nothing more is to pay.
     """
     facts = _facts(invoice)
     reasons = assess(facts)
     was_ready = is_new or invoice.status == Status.READY
+    was_settled = invoice.settlement == Settlement.SETTLED
     invoice.warnings = [reason.as_json() for reason in reasons if not reason.is_blocking]
     if invoice.status in EDITABLE:
         invoice.reasons = [reason.as_json() for reason in reasons if reason.is_blocking]
@@ -34,9 +35,13 @@ def assess_and_store(invoice: PurchaseInvoice, *, by: User | None, at: datetime,
     invoice.save()
     if was_ready and invoice.status == Status.NOT_READY:
         changes = {"reasons": [[], [reason["code"] for reason in invoice.reasons]]}
-        record_event(
-            company=invoice.company, kind="purchase.not_ready", subject_id=invoice.pk, by=by, at=at, changes=changes
-        )
+        _tell(invoice, "purchase.not_ready", by, at, changes)
+    if invoice.settlement == Settlement.SETTLED and not was_settled:
+        _tell(invoice, "purchase.settled", by, at, {"settlement": [Settlement.UNSETTLED, Settlement.SETTLED]})
+
+
+def _tell(invoice: PurchaseInvoice, kind: str, by: User | None, at: datetime, changes: dict) -> None:
+    record_event(company=invoice.company, kind=kind, subject_id=invoice.pk, by=by, at=at, changes=changes)
 
 
 def _facts(invoice: PurchaseInvoice) -> Facts:

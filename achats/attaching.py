@@ -16,7 +16,7 @@ from firms.models import User
 def attach_document(*, invoice: PurchaseInvoice, document: Document, by: User | None, at: datetime) -> bool:
     """Join `document` to `invoice`, posted and matched ones too, and assess again; False where it was joined before.
 
-    Writes `purchase.document_attached`. Raises InvoiceNotEditable where it is cancelled.
+    None is awaited any more. Writes `purchase.document_attached`. Raises InvoiceNotEditable where it is cancelled.
     """
     row = lock_row(invoice)
     if row.status == Status.CANCELLED:
@@ -24,6 +24,8 @@ def attach_document(*, invoice: PurchaseInvoice, document: Document, by: User | 
     if row.attachments.filter(document=document).exists():
         return False
     join_documents(row, [document])
+    row.is_document_awaited, row.document_error = False, ""
+    row.save(update_fields=["is_document_awaited", "document_error", "updated_at"])
     changes = {"document": [None, document.filename]}
     record_event(
         company=row.company, kind="purchase.document_attached", subject_id=row.pk, by=by, at=at, changes=changes

@@ -68,3 +68,4 @@ class InvoiceDraft:
     credited_reference: str = ""
     allow_duplicate: bool = False
     ruled_fields: tuple[str, ...] = ()
+    is_document_awaited: bool = False

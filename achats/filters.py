@@ -23,6 +23,8 @@ SIGNALS = {
     "suspected_duplicate": "Doublon possible",
     "period_closed": "Période close",
     "document_missing": "Pièce manquante",
+    "document_pending": "Pièce en téléchargement",
+    "document_unreachable": "Pièce introuvable",
     "document_unreadable": "Pièce illisible",
     "payment_method_unknown": "Moyen de paiement inconnu",
 }

@@ -123,11 +123,21 @@ def _unknown_payer(invoice: PurchaseInvoice) -> str:
 
 def _documents(facts: Facts) -> Iterator[Reason]:
     if not facts.documents:
-        yield Reason("document_missing", "Aucune pièce n’est jointe.", "Pièce", is_blocking=False)
+        yield _no_document(facts.invoice)
     for document in facts.documents:
         if document.rendering_error:
             sentence = f"La pièce « {document} » ne s’affiche pas : {document.rendering_error}"
             yield Reason("document_unreadable", sentence, "Pièce", is_blocking=False)
+
+
+def _no_document(invoice: PurchaseInvoice) -> Reason:
+    if invoice.is_document_awaited:
+        return Reason("document_pending", "Le document est en cours de téléchargement.", "Pièce", is_blocking=False)
+    if invoice.document_error:
+        mend = "Joignez le fichier à la facture, ou envoyez-le à nouveau depuis Dext."
+        sentence = f"Le document n’a pas pu être téléchargé ({invoice.document_error}). {mend}"
+        return Reason("document_unreachable", sentence, "Pièce", is_blocking=False)
+    return Reason("document_missing", "Aucune pièce n’est jointe.", "Pièce", is_blocking=False)
 
 
 CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (

@@ -18,6 +18,7 @@ _AS_RECEIVED = (
     "kind", "supplier_name", "reference", "issued_on", "due_on", "currency", "gross_amount", "vat_amount", "net_amount",
     "base_currency", "base_gross_amount", "exchange_rate", "payment_method", "payment_label", "is_paid", "paid_on",
     "owner_name", "owner_email", "description", "note", "source_url", "credited_reference",
+    "is_document_awaited",
 )  # fmt: skip
 _LINE_AS_RECEIVED = ("label", "account", "vat_code", "net_amount", "vat_amount", "gross_amount")
 _ONE_LIVE = "purchase_one_live_per_external_id"

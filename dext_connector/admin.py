@@ -10,11 +10,14 @@ from dext_connector.forms import FIVE, FirmDefaultsForm, IntegrationSettingsForm
 from dext_connector.models import (
     ArchivedRule,
     DextConnection,
+    DocumentFetch,
     FirmIntegrationDefaults,
     InboxItem,
     IntegrationSettings,
     RuleArchive,
     RuleDeed,
+    Webhook,
+    WebhookDelivery,
 )
 from firms.events import record_event
 from firms.models import User
@@ -103,3 +106,30 @@ class InboxItemAdmin(ReadOnly):
     @admin.display(description="message")
     def message(self, row: InboxItem) -> str:
         return row.answer.get("message", "")
+
+
+@admin.register(DocumentFetch)
+class DocumentFetchAdmin(ReadOnly):
+    list_display = ["created_at", "company", "invoice", "state", "attempts", "next_attempt_at", "error"]
+    list_filter = ["state"]
+    list_select_related = ["company", "invoice"]
+    search_fields = ["url", "company__code"]
+    show_full_result_count = False
+
+
+@admin.register(Webhook)
+class WebhookAdmin(ReadOnly):
+    """« Retours vers Dext »: Dext registers and deletes them."""
+
+    list_display = ["url", "user", "created_at", "disabled_at", "disabled_because"]
+    list_select_related = ["user"]
+    search_fields = ["url", "user__email"]
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnly):
+    list_display = ["created_at", "webhook", "company", "event", "state", "attempts", "last_status", "error"]
+    list_filter = ["state"]
+    list_select_related = ["webhook", "company", "event"]
+    search_fields = ["webhook__url", "company__code"]
+    show_full_result_count = False

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404
+from oauth2_provider.models import AccessToken, Application
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -65,6 +66,11 @@ class DextView(APIView):
     @property
     def user(self) -> User:
         return cast(User, self.request.user)
+
+    @property
+    def application(self) -> Application:
+        """To whom the token was given."""
+        return cast(AccessToken, self.request.auth).application
 
     @property
     def body(self) -> dict[str, Any]:

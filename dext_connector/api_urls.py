@@ -3,7 +3,7 @@
 from django.urls import path
 
 from dext_connector.api import NothingHere
-from dext_connector.views import connection, documents, items, lists, rules, settings
+from dext_connector.views import connection, documents, events, items, lists, rules, settings, webhooks
 
 app_name = "dext_api"
 COMPANY = "companies/<str:company_id>/"
@@ -30,6 +30,12 @@ urlpatterns = [
     path(f"{COMPANY}items/<str:external_id>/", items.ItemView.as_view(), name="item"),
     path(f"{COMPANY}items/<str:external_id>/cancellation/", items.CancellationView.as_view(), name="cancellation"),
     path(f"{COMPANY}items/<str:external_id>/document/", documents.DocumentView.as_view(), name="document"),
+    path("events/", events.EventsView.as_view(), name="events"),
+    path("webhooks/", webhooks.WebhooksView.as_view(), name="webhooks"),
+    path("webhooks/<str:webhook_id>/", webhooks.WebhookView.as_view(), name="webhook"),
+    path("webhooks/<str:webhook_id>/test/", webhooks.TestView.as_view(), name="webhook_test"),
+    path("webhooks/<str:webhook_id>/secret/", webhooks.SecretView.as_view(), name="webhook_secret"),
+    path("webhooks/<str:webhook_id>/deliveries/", webhooks.DeliveriesView.as_view(), name="webhook_deliveries"),
     path("<path:rest>", NothingHere.as_view()),
     path("", NothingHere.as_view()),
 ]

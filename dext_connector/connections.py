@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404
@@ -9,10 +10,11 @@ from django.utils import timezone
 
 from dext_connector.models import DextConnection
 from firms.events import record_event
-from firms.models import Company, User
+from firms.models import Company, Event, User
 from firms.typography import format_day
 
 LASTS = timedelta(days=365)
+NOTICES = (1, 7, 30)
 
 
 class ConnectionEnded(Exception):
@@ -77,3 +79,25 @@ def close_connection(*, connection: DextConnection, by: User, at: datetime) -> N
         row.disconnected_at, row.disconnected_by = at, by
         row.save(update_fields=["disconnected_at", "disconnected_by"])
         record_event(company=row.company, kind="connection.closed", subject_id=row.pk, by=by, at=at)
+
+
+def announce_ends(*, at: datetime) -> None:
+    """Write `connection.expiring` for each connection that ends within 30, 7 and 1 days, once for each."""
+    soon = DextConnection.objects.filter(
+        disconnected_at=None, expires_at__gt=at, expires_at__lte=at + timedelta(days=max(NOTICES))
+    )
+    for connection_id in soon.values_list("pk", flat=True):
+        _announce_end(connection_id, at)
+
+
+@transaction.atomic
+def _announce_end(connection_id: UUID, at: datetime) -> None:
+    rows = DextConnection.objects.select_for_update(of=("self",)).select_related("company")
+    row = rows.get(pk=connection_id)
+    days = next((notice for notice in NOTICES if row.expires_at <= at + timedelta(days=notice)), None)
+    if days is None:
+        return
+    changes = {"days": [None, days], "expires_at": [None, row.expires_at.isoformat()]}
+    told = Event.objects.filter(company=row.company, subject_id=row.pk, kind="connection.expiring", changes=changes)
+    if not told.exists():
+        record_event(company=row.company, kind="connection.expiring", subject_id=row.pk, at=at, changes=changes)

@@ -28,6 +28,7 @@ from dext_connector.rules.live import RuleExists
 from dext_connector.serializers.answers import web_url
 from dext_connector.throttling import TooManyCalls
 from dext_connector.versions import NoVersionNamed, VersionStale
+from dext_connector.webhooks.registering import TooManyWebhooks, WebhookExists
 from firms.signing_in import TooManyAttempts, WrongCredentials
 
 logger = logging.getLogger(__name__)
@@ -116,6 +117,8 @@ MEANINGS: dict[type[Exception], Meaning] = {
     ),
     AlreadyPublished: _PUBLISHED,
     AlreadyRecorded: _PUBLISHED,
+    WebhookExists: Meaning(409, "webhook_exists", "Déjà enregistrée"),
+    TooManyWebhooks: Meaning(409, "too_many_webhooks", "Trop de retours"),
     InvoiceNotEditable: Meaning(409, "not_editable", "Plus modifiable"),
     SettingsIncomplete: Meaning(409, "settings_incomplete", "Paramètres incomplets"),
     OperationalError: _UNAVAILABLE,

@@ -20,7 +20,7 @@ def read_page[Row: Model](
     rows: QuerySet[Row], parameters: Mapping[str, str], *, key: str = "id"
 ) -> tuple[list[Row], str | None]:
     """The rows after `cursor` in the order of `key` (unique), at most `limit`, and the next cursor. Raises BadPage."""
-    limit, after = _limit(parameters.get("limit")), _after(parameters.get("cursor"), key)
+    limit, after = read_limit(parameters), _after(parameters.get("cursor"), key)
     if after is not None:
         rows = rows.filter(**{f"{key}__gt": after})
     found = list(rows.order_by(key)[: limit + 1])
@@ -28,7 +28,9 @@ def read_page[Row: Model](
     return page, _cursor(getattr(page[-1], key)) if len(found) > limit else None
 
 
-def _limit(text: str | None) -> int:
+def read_limit(parameters: Mapping[str, str]) -> int:
+    """How many rows are asked for. Raises BadPage."""
+    text = parameters.get("limit")
     if not text:
         return USUAL
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MOST:

@@ -92,6 +92,7 @@ class PublishedItem:
     description: str = ""
     note: str = ""
     source_url: str = ""
+    document_url: str = ""
     base_currency: str = ""
     base_total: Decimal | None = None
     exchange_rate: Decimal | None = None

@@ -1,6 +1,6 @@
 """One item of Dext becomes one purchase, once: the inbox row, the five settings, the purchase, then the tasks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -14,6 +14,7 @@ from achats.recording import record_invoice
 from achats.suppliers import find_or_create_supplier
 from banking.tasks import ask_for_match
 from dext_connector.consistency import faults_of
+from dext_connector.document_fetching import ask_for_fetch
 from dext_connector.drafting import draft_of
 from dext_connector.idempotency import answered_before
 from dext_connector.inbox import keep_fate
@@ -23,6 +24,7 @@ from dext_connector.payloads import PublishedItem, Refused, Sent
 from dext_connector.resolving import Rows, resolve
 from dext_connector.serializers.answers import answer_of
 from dext_connector.versions import etag_of
+from dext_connector.webhooks.asking import ask_for_delivery
 from firms.models import Company, User
 
 
@@ -70,6 +72,7 @@ def publish_item(
         return Publication(http_status=200, answer=answer | {"id": None, "web_url": None})
     keep(fate=Fate.CREATED, http_status=201, answer=answer, invoice=invoice)
     ask_for_match(company_id=company.pk)
+    ask_for_delivery()
     return Publication(http_status=201, answer=answer, etag=etag_of(invoice, answer))
 
 
@@ -77,8 +80,12 @@ def _record(
     connection: DextConnection, item: PublishedItem, sent: Sent, by: User, at: datetime, is_dry_run: bool
 ) -> tuple[PurchaseInvoice, list[Document]]:
     draft = checked_draft(company=connection.company, item=item, at=at)
+    draft = replace(draft, is_document_awaited=bool(item.document_url) and sent.document is None)
     documents = documents_of(connection, sent, is_dry_run)
-    return record_invoice(company=connection.company, draft=draft, by=by, at=at, documents=documents), documents
+    invoice = record_invoice(company=connection.company, draft=draft, by=by, at=at, documents=documents)
+    if draft.is_document_awaited:
+        ask_for_fetch(invoice=invoice, url=item.document_url, at=at)
+    return invoice, documents
 
 
 def checked_draft(*, company: Company, item: PublishedItem, at: datetime) -> InvoiceDraft:

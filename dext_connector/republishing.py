@@ -9,6 +9,7 @@ from achats.editing import lock_editable
 from achats.recording import record_again
 from achats.turns import wait_our_turn
 from banking.renewing import renew_suggestions
+from dext_connector.document_fetching import ask_again
 from dext_connector.idempotency import ITEM_LOCK, answer_of_key
 from dext_connector.inbox import keep_fate
 from dext_connector.models import DextConnection, Fate
@@ -49,6 +50,9 @@ def republish_item(
     came = documents_of(connection, sent, is_dry_run)
     new = [row for row in came if not row.attachments.filter(invoice=invoice).exists()]
     invoice = record_again(invoice=invoice, draft=draft, by=by, at=received_at, documents=new)
+    if item.document_url and sent.document is None:
+        ask_again(invoice=invoice, url=item.document_url, at=received_at)
+        invoice.refresh_from_db()
     renew_suggestions(invoice=invoice)
     answer = standing_of(invoice, base_url=base_url)
     if is_dry_run:

@@ -1,11 +1,18 @@
 """What the worker does for the connector."""
 
+from uuid import UUID
+
 from celery import shared_task
 from django.utils import timezone
 from oauth2_provider.models import clear_expired
 
+from dext_connector.connections import announce_ends
+from dext_connector.document_fetching import due_fetches, try_fetch
 from dext_connector.idempotency import forget_old_keys
 from dext_connector.kept_files import forget_files
+from dext_connector.webhooks.asking import looked_at
+from dext_connector.webhooks.delivering import forget_deliveries, visit_webhook
+from dext_connector.webhooks.planning import webhooks_with_news
 
 
 @shared_task
@@ -24,3 +31,43 @@ def forget_idempotency_keys() -> None:
 def forget_refused_documents() -> None:
     """Drop the documents of refusals that were replayed, or that nobody replayed in 90 days; may run twice."""
     forget_files(at=timezone.now())
+
+
+@shared_task
+def fetch_document(*, fetch_id: str) -> None:
+    """Try once to fetch one document; may run twice."""
+    try_fetch(fetch_id=UUID(fetch_id), at=timezone.now())
+
+
+@shared_task
+def sweep_document_fetches() -> None:
+    """Find the documents whose moment has come again, or whose message was lost."""
+    for fetch_id in due_fetches(at=timezone.now()):
+        fetch_document.delay(fetch_id=str(fetch_id))
+
+
+@shared_task
+def sweep_webhooks() -> None:
+    """Have every webhook visited that has something to send now."""
+    looked_at()
+    for webhook_id in webhooks_with_news(at=timezone.now()):
+        deliver_webhook.delay(webhook_id=str(webhook_id))
+
+
+@shared_task
+def deliver_webhook(*, webhook_id: str) -> None:
+    """One visit of one webhook; what is left waits behind the others. May run twice."""
+    if visit_webhook(webhook_id=UUID(webhook_id)):
+        deliver_webhook.delay(webhook_id=webhook_id)
+
+
+@shared_task
+def announce_endings() -> None:
+    """Tell of the connections that end soon; each day of notice once."""
+    announce_ends(at=timezone.now())
+
+
+@shared_task
+def forget_old_deliveries() -> None:
+    """Deliveries are kept for 30 days; events for ever."""
+    forget_deliveries(at=timezone.now())

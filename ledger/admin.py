@@ -2,11 +2,13 @@
 
 from django.contrib import admin
 
+from firms.reference_admin import ToldAdmin
 from ledger.models import Account, Bookkeeping, FiscalYear, VatCode
 
 
 @admin.register(Account)
-class AccountAdmin(admin.ModelAdmin):
+class AccountAdmin(ToldAdmin):
+    told = "account"
     list_display = ["code", "label", "company", "default_vat_code", "is_purchase_allowed", "is_active"]
     list_filter = ["is_purchase_allowed", "is_active", ("company", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["company", "default_vat_code"]
@@ -15,7 +17,8 @@ class AccountAdmin(admin.ModelAdmin):
 
 
 @admin.register(VatCode)
-class VatCodeAdmin(admin.ModelAdmin):
+class VatCodeAdmin(ToldAdmin):
+    told = "vat_code"
     list_display = ["code", "label", "company", "kind", "rate", "deductible_percent", "is_active"]
     list_filter = ["kind", "is_active", ("company", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["company"]

@@ -209,6 +209,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     },
     "forget-expired-tokens": {"task": "dext_connector.tasks.forget_expired_tokens", "schedule": 86_400.0},
     "forget-idempotency-keys": {"task": "dext_connector.tasks.forget_idempotency_keys", "schedule": 86_400.0},
+    "sweep-webhooks": {"task": "dext_connector.tasks.sweep_webhooks", "schedule": 10.0, "options": {"expires": 10.0}},
+    "sweep-document-fetches": {"task": "dext_connector.tasks.sweep_document_fetches", "schedule": 60.0},
+    "announce-endings": {"task": "dext_connector.tasks.announce_endings", "schedule": 3_600.0},
+    "forget-old-deliveries": {"task": "dext_connector.tasks.forget_old_deliveries", "schedule": 86_400.0},
 }
 
 REST_FRAMEWORK = {
@@ -217,6 +221,9 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "UNAUTHENTICATED_USER": None,
 }
+
+# The library's own, said aloud so that a foreign key to it can be migrated.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 
 # django-oauth-toolkit's safe behaviour is off by default; all of it stands before any token exists.
 OAUTH2_PROVIDER = {
@@ -245,6 +252,9 @@ MAINTENANCE = flag("MEG_MAINTENANCE")
 
 # What one token of Dext may call in a minute.
 DEXT_CALLS_PER_MINUTE = int(os.environ.get("DEXT_CALLS_PER_MINUTE", "6000"))
+
+# Whether calls out (webhooks, addresses of documents) may reach this machine, over http too: never in production.
+OUTBOUND_ALLOW_LOOPBACK = DEMO
 
 LOGGING = {
     "version": 1,

@@ -86,5 +86,7 @@ def drop_what_the_dead_held() -> None:
 
 
 def forget_messages() -> None:
-    """Drop what earlier tests left in the queue, for rows that are no more."""
+    """Drop what earlier tests left in the queue, for rows that are no more, and what a killed worker held."""
     app.control.purge()
+    with Redis.from_url(settings.REDIS_URL) as client:
+        client.delete("unacked", "unacked_index")

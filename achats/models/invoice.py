@@ -51,7 +51,8 @@ class PurchaseInvoice(models.Model):
     """An invoice, a credit note or a receipt. Amounts are positive and as received: the kind says the sense.
 
     `vat_amount` None means that none was extracted, 0.00 that zero was; no rate ever recomputes it.
-    `settled_cents` is the sum of what matches allocate, in cents of `gross_amount`.
+    `settled_cents` is the sum of what matches allocate, in cents of `gross_amount`. `is_document_awaited` says that its
+    document is still being fetched, `document_error` why it never came.
     """
 
     id = uuid7_key()
@@ -109,6 +110,8 @@ class PurchaseInvoice(models.Model):
 
     ruled_fields = models.JSONField("repris de la règle fournisseur", default=list, blank=True)
     is_duplicate_allowed = models.BooleanField("doublon accepté", default=False)
+    is_document_awaited = models.BooleanField("pièce attendue", default=False)
+    document_error = models.CharField("pièce introuvable", max_length=200, blank=True)
 
     created_at = models.DateTimeField("reçue le", auto_now_add=True)
     created_by = models.ForeignKey(
@@ -147,6 +150,10 @@ class PurchaseInvoice(models.Model):
                 condition=Q(cancelled_at=None, cancelled_by=None)
                 | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
                 name="purchase_cancelled_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_document_awaited=False) | Q(document_error=""),
+                name="purchase_document_awaited_or_given_up",
             ),
             models.CheckConstraint(
                 condition=~Q(status="cancelled") | Q(cancelled_at__isnull=False),

@@ -1,31 +1,32 @@
 from dext_connector.models.batch import PublishBatch
 from dext_connector.models.connection import DextConnection
+from dext_connector.models.document_fetch import DocumentFetch, FetchState
 from dext_connector.models.inbox import Fate, InboxItem, InboxItemQuerySet
-from dext_connector.models.rules import (
-    ArchivedRule,
-    ArchivedRuleQuerySet,
-    Basis,
-    RuleArchive,
-    RuleDeed,
-    RuleState,
-)
+from dext_connector.models.rules import ArchivedRule, ArchivedRuleQuerySet, Basis, RuleArchive, RuleDeed, RuleState
 from dext_connector.models.settings import Destination, FirmIntegrationDefaults, IntegrationSettings
 from dext_connector.models.visit import ReceptionVisit
+from dext_connector.models.webhook import DeliveryState, PublicKind, Webhook, WebhookDelivery
 
 __all__ = [
     "ArchivedRule",
     "ArchivedRuleQuerySet",
     "Basis",
+    "DeliveryState",
     "Destination",
     "DextConnection",
+    "DocumentFetch",
     "Fate",
+    "FetchState",
     "FirmIntegrationDefaults",
     "InboxItem",
     "InboxItemQuerySet",
     "IntegrationSettings",
+    "PublicKind",
     "PublishBatch",
     "ReceptionVisit",
     "RuleArchive",
     "RuleDeed",
     "RuleState",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from dext_connector.payloads import Fault, NamedPayment, NamedSupplier, PublishedItem, PublishedLine, Refused
+from dext_connector.serializers.addresses import read_address
 from dext_connector.serializers.reading import Reader
 
 KINDS = ("invoice", "credit_note", "receipt")
@@ -158,6 +159,7 @@ def _words(body: Reader) -> dict[str, Any]:
         "source_url": body.text(
             "source_url", longest=500, pattern=r"https?://\S+", form="écrire une adresse qui commence par https://"
         ),
+        "document_url": read_address(body, "document_url"),
         "credited_reference": body.text("credited_reference", longest=100),
         "allow_duplicate": body.flag("allow_duplicate"),
     }

@@ -34,6 +34,7 @@ NAMES = {
     "firm": "Cabinet",
     "id": "Identifiant",
     "items": "Éléments",
+    "kinds": "Natures",
     "label": "Libellé",
     "lines": "Lignes",
     "name": "Nom",
@@ -57,6 +58,7 @@ NAMES = {
     "total": "Total",
     "type": "Type",
     "unit_price": "Prix unitaire",
+    "url": "Adresse",
     "use_supplier_vat_rate": "Utiliser le taux de TVA fournisseur",
     "vat_amount": "TVA",
     "vat_breakdown": "TVA par taux",
@@ -205,6 +207,16 @@ class Reader:
             code = "too_many" if values else "required"
             self.fault(key, code, f"{len(values)} reçus, de 1 à {most} par appel.", value=len(values))
         return values
+
+    def chosen(self, key: str, choices: Collection[str]) -> list[str]:
+        """The strings of a list, each once, in the order of `choices`; what is none of them is a fault."""
+        values = self._typed(key, list, "une liste JSON") or []
+        for value in values:
+            if value not in choices:
+                known = ", ".join(f"«\u00a0{choice}\u00a0»" for choice in choices)
+                words = f"«\u00a0{_shown(value)}\u00a0» est inconnu, choisir parmi {known}."
+                self.fault(key, "invalid", words, value=value, is_malformed=not isinstance(value, str))
+        return [choice for choice in choices if choice in values]
 
     def _typed(self, key: str, kind: type, words: str, *, is_required: bool = False) -> Any:
         """The value if it is a `kind`, else None with its fault."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from dext_connector.forms import IntegrationSettingsForm
 from dext_connector.integration import settings_of, update_settings
 from dext_connector.models import DextConnection, InboxItem
+from dext_connector.webhooks.standing import standings_of
 from firms.access import company_page, person
 from firms.models import Company
 from firms.roles import Right, grants
@@ -34,12 +35,13 @@ def connection(request: HttpRequest, company: Company) -> HttpResponse:
 
 
 def _standing(company: Company) -> dict:
-    """The connection, whether it holds and for how long, and the last reception."""
+    """The connection, whether it holds and for how long, the last reception, and what Dext is told."""
     row = DextConnection.objects.select_related("connected_by").filter(company=company).first()
     now = timezone.now()
     return {
         "connection": row,
         "is_open": row is not None and row.disconnected_at is None and row.expires_at > now,
         "ends_soon": row is not None and row.expires_at - now < timedelta(days=30),
+        "standings": standings_of(company),
         "last": InboxItem.objects.for_company(company).first(),
     }

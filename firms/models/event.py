@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Q
 
 from firms.keys import uuid7_key
 from firms.models.company import Company
@@ -6,7 +7,10 @@ from firms.models.user import User
 
 
 class Event(models.Model):
-    """What happened to a company's data, append-only: pages read their history in it, Dext its feed."""
+    """What happened to a company's data, append-only: pages read their history in it, Dext its feed.
+
+    `position` is its place in the feed, given once it is committed (`firms.feed`); None until then.
+    """
 
     id = uuid7_key()
     company = models.ForeignKey(Company, models.CASCADE, related_name="events", verbose_name="dossier")
@@ -15,12 +19,15 @@ class Event(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par")
     at = models.DateTimeField("le")
     changes = models.JSONField("changements", default=dict)
+    position = models.BigIntegerField("place dans le fil", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "événement"
         verbose_name_plural = "événements"
         ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["position"], name="event_position_once")]
         indexes = [
+            models.Index(fields=["id"], condition=Q(position=None), name="event_without_position"),
             models.Index(fields=["company", "id"], name="event_feed"),
             models.Index(fields=["company", "subject_id", "id"], name="event_history"),
         ]

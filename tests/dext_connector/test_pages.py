@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dext_connector.models import DextConnection
+from dext_connector.models import DextConnection, Webhook
 from firms.models import Role
-from tests.dext_connector.conftest import item
-from tests.factories.firms import member_of
+from tests.dext_connector.conftest import calling, item
+from tests.factories.firms import CompanyFactory, member_of
 
 
 @pytest.fixture
@@ -85,3 +87,33 @@ def test_a_reader_sees_the_settings_and_changes_nothing(company):
     page = words(client.get(f"/dossiers/{company.pk}/dext/"))
     assert "Enregistrer" not in page
     assert client.post(f"/dossiers/{company.pk}/dext/", {}).status_code == 403
+
+
+def test_the_page_shows_where_dext_is_told_and_what_to_do_where_it_does_not_answer(client, dext, company):
+    address = f"/dossiers/{company.pk}/dext/"
+    assert "Dext n’a rien demandé" in words(client.get(address))
+    dext.call("post", "webhooks/", {"url": "https://hooks.dext.example/meg?key=s3cr3t"})
+    stranger = CompanyFactory()
+    calling(member_of(stranger), stranger).call("post", "webhooks/", {"url": "https://stranger.example/meg"})
+    page = words(client.get(address))
+    assert f"hooks.dext.example</strong>, demandé par {dext.user}" in page
+    assert "Rien encore sur ce dossier" in page
+    assert "s3cr3t" not in page
+    assert "stranger.example" not in page
+    Webhook.objects.update(disabled_at=timezone.now(), disabled_because="le serveur a répondu 500")
+    page = words(client.get(address))
+    assert "ne répond plus (le serveur a répondu 500)" in page
+    assert "Prévenez l’assistance de Dext" in page
+
+
+def test_the_page_of_the_connection_costs_the_same_however_many_webhooks(
+    client, dext, company, django_assert_num_queries
+):
+    client.get(f"/dossiers/{company.pk}/dext/")
+    with CaptureQueriesContext(connection) as one:
+        client.get(f"/dossiers/{company.pk}/dext/")
+    without = len(one)
+    for number in range(5):
+        dext.call("post", "webhooks/", {"url": f"https://hooks.dext.example/{number}"})
+    with django_assert_num_queries(without + 1):  # the last deliveries, once there is a webhook
+        client.get(f"/dossiers/{company.pk}/dext/")

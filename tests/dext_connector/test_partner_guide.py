@@ -1,9 +1,15 @@
 """docs/dext.md is held against the code: every code of a problem or a fault stands in it, and no other."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
+
+from django.utils import timezone
 
 from dext_connector.errors import MEANINGS
+from dext_connector.models import PublicKind, Webhook
+from dext_connector.webhooks.signing import secret_of, signature
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs/dext.md").read_text()
@@ -29,3 +35,22 @@ def test_every_code_of_a_fault_is_told():
         for code in re.findall(pattern, source)
     }
     assert found == told(GUIDE.partition("Codes of `errors`:")[2].partition("\n\n")[0])
+
+
+def test_the_guides_own_check_of_a_signature_accepts_what_meg_sends_and_nothing_else():
+    sample = re.search(r"```python\n(.+?)```", GUIDE, re.DOTALL)
+    assert sample
+    names: dict = {}
+    exec(sample[1], names)
+    webhook, now = Webhook(pk=uuid4(), generation=2, rotated_at=timezone.now()), timezone.now()
+    header, body = signature(webhook, body=b'{"id": 1}', at=now), b'{"id": 1}'
+    for generation, fits in ((2, True), (1, True), (3, False)):
+        assert names["is_from_meg"](secret_of(webhook.pk, generation), header, body) is fits
+    secret = secret_of(webhook.pk, 2)
+    assert not names["is_from_meg"](secret, header, body + b" ")
+    old = signature(webhook, body=body, at=now - timedelta(minutes=6))
+    assert not names["is_from_meg"](secret, old, body)
+
+
+def test_every_kind_of_event_is_told():
+    assert set(PublicKind.values) <= set(re.findall(r"`([a-z_.]+)`", GUIDE))

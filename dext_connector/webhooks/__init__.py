@@ -1,0 +1,1 @@
+"""Telling Dext what happened: registered addresses, signed deliveries, retries."""
