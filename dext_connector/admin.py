@@ -6,10 +6,19 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
+from dext_connector.client_admin import ClientApplicationAdmin
 from dext_connector.forms import FIVE, FirmDefaultsForm, IntegrationSettingsForm
-from dext_connector.models import DextConnection, FirmIntegrationDefaults, InboxItem, IntegrationSettings
+from dext_connector.models import (
+    DextAuthorization,
+    DextConnection,
+    FirmIntegrationDefaults,
+    InboxItem,
+    IntegrationSettings,
+)
 from firms.events import record_event
 from firms.models import User
+
+__all__ = ["ClientApplicationAdmin"]  # registered by its own module
 
 
 class MadeElsewhere(admin.ModelAdmin):
@@ -72,3 +81,11 @@ class InboxItemAdmin(ReadOnly):
     @admin.display(description="message")
     def message(self, row: InboxItem) -> str:
         return row.answer.get("message", "")
+
+
+@admin.register(DextAuthorization)
+class DextAuthorizationAdmin(ReadOnly):
+    list_display = ["user", "application", "reaches_all_companies", "given_at", "expires_at"]
+    list_select_related = ["user", "application"]
+    list_filter = ["reaches_all_companies"]
+    search_fields = ["user__email"]

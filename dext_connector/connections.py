@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from dext_connector.models import DextConnection
-from firms.events import record_event
+from firms.events import record_event, record_in_companies
 from firms.models import Company, User
 from firms.typography import format_day
 
@@ -36,6 +36,17 @@ def connection_of(company: Company) -> DextConnection:
     return get_object_or_404(DextConnection.objects.select_related("company"), company=company)
 
 
+def standing_connection(company: Company) -> DextConnection | None:
+    """The connection of `company`, open or not, kept on it: asked for twice, it costs one query."""
+    return getattr(company, "dext_connection", None)
+
+
+def open_connection(company: Company, *, at: datetime) -> DextConnection | None:
+    """The connection of `company` where it holds at `at`."""
+    row = standing_connection(company)
+    return row if row and row.disconnected_at is None and row.expires_at > at else None
+
+
 def check_open(connection: DextConnection, at: datetime) -> None:
     """Raises ConnectionEnded."""
     mend = "Reconnectez-vous dans Dext\u00a0: les règles et paramètres sont conservés."
@@ -51,14 +62,18 @@ def check_open(connection: DextConnection, at: datetime) -> None:
 
 @transaction.atomic
 def open_connections(*, companies: Collection[Company], user: User, at: datetime) -> datetime:
-    """Open or renew the connection of each company; → when they end. Activation and settings are kept."""
+    """Open or renew the connection of each company; → when they end. Activation, settings and rules are kept."""
     ends = at + LASTS
-    DextConnection.objects.bulk_create(
+    open_ones = DextConnection.objects.select_for_update().filter(disconnected_at=None, expires_at__gt=at)
+    were_open = set(open_ones.filter(company__in=companies).values_list("company_id", flat=True))
+    rows = DextConnection.objects.bulk_create(
         [DextConnection(company=company, connected_at=at, connected_by=user, expires_at=ends) for company in companies],
         update_conflicts=True,
         unique_fields=["company"],
         update_fields=["connected_at", "connected_by", "expires_at", "disconnected_at", "disconnected_by"],
     )
+    opened = {row.company: row.pk for row in rows if row.company_id not in were_open}
+    record_in_companies(kind="connection.opened", subjects=opened, by=user, at=at)
     return ends
 
 

@@ -8,5 +8,6 @@ app_name = "dext_connector"
 
 urlpatterns = [
     path("dext/", pages.connection, name="connection"),
+    path("dext/deconnexion/", pages.disconnect, name="disconnect"),
     path("receptions/", pages.receipts, name="receipts"),
 ]

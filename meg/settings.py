@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
@@ -163,7 +164,7 @@ MAILERS = {
 SILENCED_SYSTEM_CHECKS = [] if os.environ.get("EMAIL_HOST") else ["mail.E001"]
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "meg@localhost"
 
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
@@ -204,6 +205,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "sweep-unmatched": {"task": "banking.tasks.sweep_unmatched", "schedule": 60.0},
     "sweep-unrendered": {"task": "achats.tasks.sweep_unrendered", "schedule": 120.0},
     "forget-expired-tokens": {"task": "dext_connector.tasks.forget_expired_tokens", "schedule": 86_400.0},
+    "tell-of-connection-ends": {
+        "task": "dext_connector.tasks.tell_of_connection_ends",
+        "schedule": crontab(hour=5, minute=30),
+    },
 }
 
 REST_FRAMEWORK = {
@@ -213,8 +218,11 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 
+# Its own model, unswapped: migrations whose rows name an application read the setting.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 # django-oauth-toolkit's safe behaviour is off by default; all of it stands before any token exists.
 OAUTH2_PROVIDER = {
+    "OAUTH2_VALIDATOR_CLASS": "dext_connector.oauth_validator.DextValidator",
     "SCOPES": {
         "reference:read": "Lire les comptes, codes TVA, fournisseurs et moyens de paiement",
         "settings:write": "Régler les paramètres de l’intégration",

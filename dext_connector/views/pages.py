@@ -1,18 +1,18 @@
 """What accountants see of Dext: its settings, and what it sent."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dext_connector.connection_states import state_of
+from dext_connector.connections import close_connection, connection_of
 from dext_connector.forms import IntegrationSettingsForm
 from dext_connector.integration import settings_of, update_settings
-from dext_connector.models import DextConnection, InboxItem
+from dext_connector.models import InboxItem
 from dext_connector.receptions import NEWEST, TABS, counts_of, receptions_of, shown
 from firms.access import Asked, company_page, person
 from firms.models import Company
@@ -36,6 +36,14 @@ def connection(request: HttpRequest, company: Company) -> HttpResponse:
     return render(request, "dext_connector/connection.html", context, status=422 if form.errors else 200)
 
 
+@require_POST
+@company_page(Right.WRITE)
+def disconnect(request: HttpRequest, company: Company) -> HttpResponse:
+    close_connection(connection=connection_of(company), by=person(request), at=timezone.now())
+    messages.success(request, f"{company.name} est déconnecté de Dext.")
+    return redirect("dext_connector:connection", company.pk)
+
+
 @require_safe
 @company_page()
 def receipts(request: Asked, company: Company) -> HttpResponse:
@@ -55,12 +63,6 @@ def receipts(request: Asked, company: Company) -> HttpResponse:
 
 
 def _standing(company: Company) -> dict:
-    """The connection, whether it holds and for how long, and the last reception."""
-    row = DextConnection.objects.select_related("connected_by").filter(company=company).first()
-    now = timezone.now()
-    return {
-        "connection": row,
-        "is_open": row is not None and row.disconnected_at is None and row.expires_at > now,
-        "ends_soon": row is not None and row.expires_at - now < timedelta(days=30),
-        "last": InboxItem.objects.for_company(company).first(),
-    }
+    """Where the connection stands, and the last reception."""
+    state, row = state_of(company, at=timezone.now())
+    return {"state": state, "connection": row, "last": InboxItem.objects.for_company(company).first()}

@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from achats.models import MethodKind, PaymentMethod
-from dext_connector.login import dext_application, give_tokens
+from dext_connector.clients import dext_application
+from dext_connector.login import give_tokens
 from firms.models import Company, User
 from tests.factories.firms import CompanyFactory, member_of
 
