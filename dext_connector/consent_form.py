@@ -46,6 +46,11 @@ class ConsentForm(forms.Form):
         if not self.is_bound and len(self.found) == 1:
             self.ticked, self.found = self.found, []
 
+    @property
+    def rows(self) -> list[tuple[Company, bool]]:
+        """What was looked for, the ticked ones first, each with whether it is."""
+        return [(row, True) for row in self.ticked] + [(row, False) for row in self.found]
+
 
 def _ids(texts: Iterable[str]) -> list[UUID]:
     """Those of `texts` that are ids at all."""

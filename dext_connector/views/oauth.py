@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
+from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider import views
 from oauth2_provider.exceptions import OAuthToolkitError
 from oauth2_provider.http import OAuth2ResponseRedirect
@@ -43,10 +44,12 @@ class Readable(View):
             raise SuspiciousOperation("unreadable request of OAuth") from error
 
 
+@method_decorator(csrf_exempt, name="dispatch")
 class TokenView(Readable, views.TokenView):
     pass
 
 
+@method_decorator(csrf_exempt, name="dispatch")
 class RevokeTokenView(Readable, views.RevokeTokenView):
     pass
 
