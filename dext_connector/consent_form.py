@@ -34,7 +34,7 @@ class ConsentForm(forms.Form):
 
     @property
     def words(self) -> str:
-        return self.data.get("q", "").replace("\0", "").strip()[:100]
+        return self.data.get("q", "").strip()[:100]
 
     def look(self) -> None:
         """Find the ticked companies and those of the search: two queries. A lone company is ticked at first."""

@@ -4,12 +4,18 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
 from tests.factories.firms import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
 NEW = "une-autre-phrase-de-passe"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_asked_yet():
+    cache.clear()
 
 
 def link() -> str:
@@ -61,3 +67,25 @@ def test_the_pages_of_a_forgotten_password_open_without_a_session(client: Client
 
 def test_changing_a_password_asks_for_a_session(client: Client):
     assert client.get("/mot-de-passe/")["Location"] == "/connexion/?suite=/mot-de-passe/"
+
+
+def ask(client: Client, email: str, address: str):
+    return client.post("/mot-de-passe/oublie/", {"email": email}, REMOTE_ADDR=address)
+
+
+@pytest.mark.parametrize("email", ["membre@cabinet.test", "inconnu@cabinet.test"])
+def test_three_mails_are_sent_to_an_account_in_a_quarter_of_an_hour_whether_it_exists_or_not(
+    client: Client, email: str
+):
+    UserFactory(email="membre@cabinet.test")
+    answers = [ask(client, email.upper(), f"192.0.2.{number}") for number in range(4)]
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 429]
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert "Trop d’essais. Réessayez dans 15 minutes." in answers[-1].content.decode()
+    assert len(mail.outbox) == (3 if email == "membre@cabinet.test" else 0)
+
+
+def test_an_address_asks_ten_times_for_whatever_accounts(client: Client):
+    answers = [ask(client, f"essai{number}@cabinet.test", "192.0.2.1") for number in range(11)]
+    assert [answer.status_code for answer in answers[-2:]] == [302, 429]
+    assert ask(client, "essai11@cabinet.test", "192.0.2.2").status_code == 302
