@@ -14,6 +14,7 @@ from firms.addresses import client_address, site_url
 from firms.forms import TOO_MANY, SignInForm
 from firms.resetting import count_reset
 from firms.signing_in import TooManyAttempts
+from firms.tasks import send_password_link
 
 
 class SignInView(views.LoginView):
@@ -45,19 +46,18 @@ class SignOutView(views.LogoutView):
 
 class ForgottenView(views.PasswordResetView):
     template_name = "firms/password_forgotten.html"
-    email_template_name = "firms/mail/password.txt"
-    subject_template_name = "firms/mail/password_subject.txt"
     form_class = PasswordResetForm
     success_url = reverse_lazy("firms:password_sent")
 
     def form_valid(self, form: PasswordResetForm) -> HttpResponse:
+        """The same for every address, in the same time."""
         try:
             count_reset(email=form.cleaned_data["email"], address=client_address(self.request))
         except TooManyAttempts as refusal:
             form.add_error(None, str(refusal))
             return too_many(self.form_invalid(form))
-        self.extra_email_context = {"site_url": site_url(self.request)}
-        return super().form_valid(form)
+        send_password_link.delay(email=form.cleaned_data["email"], site_url=site_url(self.request))
+        return redirect(self.get_success_url())
 
 
 class ForgottenSentView(views.PasswordResetDoneView):
