@@ -8,6 +8,7 @@ from django.db.models import Func, IntegerField, OuterRef, QuerySet, Subquery
 
 from achats.models import PurchaseInvoice, Status
 from banking.models import BankAccount, BankTransaction, Match
+from dext_connector.connections import open_connection
 from dext_connector.models import DextConnection, Fate, InboxItem
 from firms.models import Company
 from ledger.models import Bookkeeping
@@ -56,7 +57,7 @@ def company_dashboard(*, company: Company, now: datetime) -> CompanyDashboard:
     return CompanyDashboard(
         last_received_at=counts.pop("last_received_at"),
         counts=counts,
-        connection=DextConnection.objects.filter(company=company, disconnected_at=None).first(),
+        connection=open_connection(company, at=now),
         accounts=bank_freshness(company, today=now.date()),
         bookkeeping=Bookkeeping.objects.filter(company=company).first(),
     )

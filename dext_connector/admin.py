@@ -6,9 +6,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
+from dext_connector.client_admin import ClientApplicationAdmin
 from dext_connector.forms import FIVE, FirmDefaultsForm, IntegrationSettingsForm
 from dext_connector.models import (
     ArchivedRule,
+    DextAuthorization,
     DextConnection,
     DocumentFetch,
     FirmIntegrationDefaults,
@@ -21,6 +23,8 @@ from dext_connector.models import (
 )
 from firms.events import record_event
 from firms.models import User
+
+__all__ = ["ClientApplicationAdmin"]  # registered by its own module
 
 
 class MadeElsewhere(admin.ModelAdmin):
@@ -133,3 +137,11 @@ class WebhookDeliveryAdmin(ReadOnly):
     list_select_related = ["webhook", "company", "event"]
     search_fields = ["webhook__url", "company__code"]
     show_full_result_count = False
+
+
+@admin.register(DextAuthorization)
+class DextAuthorizationAdmin(ReadOnly):
+    list_display = ["user", "application", "reaches_all_companies", "given_at", "expires_at"]
+    list_select_related = ["user", "application"]
+    list_filter = ["reaches_all_companies"]
+    search_fields = ["user__email"]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404
+from django.utils import timezone
 from oauth2_provider.models import AccessToken, Application
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -15,13 +16,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from dext_connector.authentication import BearerToken, require_scope
+from dext_connector.connections import check_open, standing_connection
 from dext_connector.errors import headers_of, problem_of
 from dext_connector.maintenance import check_maintenance
 from dext_connector.paging import read_page
 from dext_connector.parsers import StrictJSONParser
+from dext_connector.reach import reachable
 from dext_connector.throttling import Allowance, count_call
 from firms.access import company_for
-from firms.models import Company, User
+from firms.models import Company, CompanyQuerySet, User
 from firms.roles import Right, grants
 
 PROBLEM = "application/problem+json"
@@ -73,6 +76,16 @@ class DextView(APIView):
         return cast(AccessToken, self.request.auth).application
 
     @property
+    def token(self) -> AccessToken:
+        """The token of the call, with its reach (`authorizations.with_reach`)."""
+        return self.request.auth
+
+    @property
+    def companies(self) -> CompanyQuerySet:
+        """The companies that the call may know of: nothing else exists for it."""
+        return reachable(self.token)
+
+    @property
     def body(self) -> dict[str, Any]:
         """The JSON object that came: the parser lets nothing else through."""
         return cast(dict[str, Any], self.request.data)
@@ -94,9 +107,13 @@ class NothingHere(DextView):
 
 
 class CompanyView(DextView):
-    """A call on one company. `rights` names the right of each method, reading where it has none."""
+    """A call on one company. `rights` names the right of each method, reading where it has none.
+
+    A company whose connection has ended answers nothing, but for the methods of `also_when_ended`.
+    """
 
     rights: ClassVar[dict[str, Right]] = {}
+    also_when_ended: ClassVar[set[str]] = set()
     company: Company
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -104,13 +121,14 @@ class CompanyView(DextView):
         self.company = self.company_asked()
         if not grants(self.company.role, self.rights.get(request.method or "", Right.READ)):
             raise PermissionDenied
+        connection = standing_connection(self.company)
+        if connection is not None and request.method not in self.also_when_ended:
+            check_open(connection, timezone.now())
 
     def company_asked(self) -> Company:
-        """The company that the address names, as the user may see it. Raises Http404."""
-        company = company_for(self.user, uuid_of(self.kwargs["company_id"]))
-        if not company.is_active:
-            raise Http404
-        return company
+        """The company that the address names, as the call may see it. Raises Http404."""
+        among = self.companies.select_related("dext_connection")
+        return company_for(self.user, uuid_of(self.kwargs["company_id"]), among)
 
 
 class CompanyListView(CompanyView):

@@ -2,15 +2,14 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from dext_connector.models import DextConnection
-from firms.events import record_event
-from firms.models import Company, Event, User
+from firms.events import record_event, record_in_companies
+from firms.models import Company, User
 from firms.typography import format_day
 
 LASTS = timedelta(days=365)
@@ -45,6 +44,17 @@ def connection_of(company: Company) -> DextConnection:
     return get_object_or_404(DextConnection.objects.select_related("company"), company=company)
 
 
+def standing_connection(company: Company) -> DextConnection | None:
+    """The connection of `company`, open or not, kept on it: asked for twice, it costs one query."""
+    return getattr(company, "dext_connection", None)
+
+
+def open_connection(company: Company, *, at: datetime) -> DextConnection | None:
+    """The connection of `company` where it holds at `at`."""
+    row = standing_connection(company)
+    return row if row and row.disconnected_at is None and row.expires_at > at else None
+
+
 def check_open(connection: DextConnection, at: datetime) -> None:
     """Raises ConnectionEnded."""
     mend = "Reconnectez-vous dans Dext\u00a0: les règles et paramètres sont conservés."
@@ -60,14 +70,18 @@ def check_open(connection: DextConnection, at: datetime) -> None:
 
 @transaction.atomic
 def open_connections(*, companies: Collection[Company], user: User, at: datetime) -> datetime:
-    """Open or renew the connection of each company; → when they end. Activation and settings are kept."""
+    """Open or renew the connection of each company; → when they end. Activation, settings and rules are kept."""
     ends = at + LASTS
-    DextConnection.objects.bulk_create(
+    open_ones = DextConnection.objects.select_for_update().filter(disconnected_at=None, expires_at__gt=at)
+    were_open = set(open_ones.filter(company__in=companies).values_list("company_id", flat=True))
+    rows = DextConnection.objects.bulk_create(
         [DextConnection(company=company, connected_at=at, connected_by=user, expires_at=ends) for company in companies],
         update_conflicts=True,
         unique_fields=["company"],
         update_fields=["connected_at", "connected_by", "expires_at", "disconnected_at", "disconnected_by"],
     )
+    opened = {row.company: row.pk for row in rows if row.company_id not in were_open}
+    record_in_companies(kind="connection.opened", subjects=opened, by=user, at=at)
     return ends
 
 
@@ -79,25 +93,3 @@ def close_connection(*, connection: DextConnection, by: User, at: datetime) -> N
         row.disconnected_at, row.disconnected_by = at, by
         row.save(update_fields=["disconnected_at", "disconnected_by"])
         record_event(company=row.company, kind="connection.closed", subject_id=row.pk, by=by, at=at)
-
-
-def announce_ends(*, at: datetime) -> None:
-    """Write `connection.expiring` for each connection that ends within 30, 7 and 1 days, once for each."""
-    soon = DextConnection.objects.filter(
-        disconnected_at=None, expires_at__gt=at, expires_at__lte=at + timedelta(days=max(NOTICES))
-    )
-    for connection_id in soon.values_list("pk", flat=True):
-        _announce_end(connection_id, at)
-
-
-@transaction.atomic
-def _announce_end(connection_id: UUID, at: datetime) -> None:
-    rows = DextConnection.objects.select_for_update(of=("self",)).select_related("company")
-    row = rows.get(pk=connection_id)
-    days = next((notice for notice in NOTICES if row.expires_at <= at + timedelta(days=notice)), None)
-    if days is None:
-        return
-    changes = {"days": [None, days], "expires_at": [None, row.expires_at.isoformat()]}
-    told = Event.objects.filter(company=row.company, subject_id=row.pk, kind="connection.expiring", changes=changes)
-    if not told.exists():
-        record_event(company=row.company, kind="connection.expiring", subject_id=row.pk, at=at, changes=changes)

@@ -66,3 +66,14 @@ class FirmDefaultsForm(forms.ModelForm):
             self.fields[name] = forms.ChoiceField(label=f"{field.label} *", choices=shown, help_text=HELP[key])
         destination = self.fields["publish_destination"]
         destination.required, destination.label = True, f"{destination.label} *"
+
+    def sent(self) -> SentSettings:
+        """What was chosen, in the words of the deed."""
+        chosen = self.cleaned_data
+        return SentSettings(
+            publish_destination=chosen["publish_destination"],
+            vat_by_line=chosen["vat_by_line"],
+            use_supplier_vat_rate=chosen["use_supplier_vat_rate"],
+            vat_marker=chosen["vat_marker_code"],
+            no_vat_marker=chosen["no_vat_marker_code"],
+        )

@@ -10,14 +10,13 @@ from django.db.models import QuerySet
 from oauth2_provider.models import AccessToken, Application, RefreshToken, set_token_value
 from oauth2_provider.settings import oauth2_settings
 
+from dext_connector.authorizations import authorize_login
+from dext_connector.clients import dext_application
 from dext_connector.connections import open_connections
 from dext_connector.payloads import Fault, Refused
+from dext_connector.reach import WRITERS
 from firms.models import Company, Firm, Membership, User
-from firms.roles import RIGHTS, Right
 from firms.signing_in import authenticate_person
-
-CLIENT_ID = "dext"
-WRITERS = [role for role, rights in RIGHTS.items() if Right.WRITE in rights]
 
 
 class FirmUnknown(Refused):
@@ -65,20 +64,8 @@ def _open(user: User, firms: list[Firm], at: datetime) -> Session:
     )
 
 
-def dext_application() -> Application:
-    """Dext's own: a public client, for its users' credentials never come with a secret; PKCE guards its codes."""
-    return Application.objects.get_or_create(
-        client_id=CLIENT_ID,
-        defaults={
-            "name": "Dext",
-            "client_type": Application.CLIENT_PUBLIC,
-            "authorization_grant_type": Application.GRANT_AUTHORIZATION_CODE,
-        },
-    )[0]
-
-
 def give_tokens(*, user: User, application: Application, at: datetime) -> tuple[str, str, int]:
-    """A new access token, its refresh token (the first of its family), and the seconds that the former lasts."""
+    """A new access token that reaches all of the user's companies, its refresh token, and the former's seconds."""
     lasts = oauth2_settings.ACCESS_TOKEN_EXPIRE_SECONDS
     access_text, refresh_text = token_urlsafe(32), token_urlsafe(32)
     access = AccessToken(
@@ -89,7 +76,9 @@ def give_tokens(*, user: User, application: Application, at: datetime) -> tuple[
     )
     set_token_value(access, access_text)
     access.save()
-    refresh = RefreshToken(user=user, application=application, access_token=access, token_family=uuid4())
+    family = uuid4()
+    authorize_login(user=user, application=application, family=family, at=at)
+    refresh = RefreshToken(user=user, application=application, access_token=access, token_family=family)
     set_token_value(refresh, refresh_text)
     refresh.save()
     return access_text, refresh_text, lasts

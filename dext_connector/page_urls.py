@@ -8,6 +8,7 @@ app_name = "dext_connector"
 
 urlpatterns = [
     path("dext/", pages.connection, name="connection"),
+    path("dext/deconnexion/", pages.disconnect, name="disconnect"),
     path("dext/regles/", rule_pages.rules, name="rules"),
     path("dext/regles/export/", rule_pages.export, name="rules_export"),
     path("dext/regles/import/", rule_pages.import_sheet, name="rules_import"),

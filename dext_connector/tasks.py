@@ -6,7 +6,8 @@ from celery import shared_task
 from django.utils import timezone
 from oauth2_provider.models import clear_expired
 
-from dext_connector.connections import announce_ends
+from dext_connector.authorizations import forget_ended_authorizations
+from dext_connector.connection_ends import tell_of_ends
 from dext_connector.document_fetching import due_fetches, try_fetch
 from dext_connector.idempotency import forget_old_keys
 from dext_connector.kept_files import forget_files
@@ -19,6 +20,7 @@ from dext_connector.webhooks.planning import webhooks_with_news
 def forget_expired_tokens() -> None:
     """Drop the tokens that have ended: a login or a renewal leaves two rows each time."""
     clear_expired()
+    forget_ended_authorizations(at=timezone.now())
 
 
 @shared_task
@@ -62,12 +64,12 @@ def deliver_webhook(*, webhook_id: str) -> None:
 
 
 @shared_task
-def announce_endings() -> None:
-    """Tell of the connections that end soon; each day of notice once."""
-    announce_ends(at=timezone.now())
-
-
-@shared_task
 def forget_old_deliveries() -> None:
     """Deliveries are kept for 30 days; events for ever."""
     forget_deliveries(at=timezone.now())
+
+
+@shared_task
+def tell_of_connection_ends() -> None:
+    """Tell of the connections that end in 30, 7 or 1 days, or have ended."""
+    tell_of_ends(at=timezone.now())

@@ -33,14 +33,15 @@ def person(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def company_for(user: User, company_id: UUID) -> Company:
-    """The company with its firm and, as `.role`, what the user is in it: one query.
+def company_for(user: User, company_id: UUID, among: CompanyQuerySet | None = None) -> Company:
+    """The company with its firm and, as `.role`, what the user is in it: one query, which `among` may narrow.
 
     Raises Http404 for a company of which the user may not know, the same as for none.
     """
     role = Membership.objects.filter(user=user, firm=OuterRef("firm"), is_active=True).values("role")
     company = (
-        Company.objects.visible_to(user)
+        (Company.objects.all() if among is None else among)
+        .visible_to(user)
         .select_related("firm")
         .annotate(users_role=Subquery(role))
         .filter(pk=company_id)

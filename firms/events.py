@@ -36,3 +36,14 @@ def record_events(
         Event(company=company, kind=kind, subject_id=subject_id, by=by, at=moment, changes=changed)
         for subject_id, changed in changes.items()
     )
+
+
+def record_in_companies(
+    *, kind: str, subjects: Mapping[Company, UUID], by: User | None = None, at: datetime | None = None
+) -> None:
+    """As `record_event`, for one subject in each of many companies, in one query."""
+    moment = at or timezone.now()
+    Event.objects.bulk_create(
+        Event(company=company, kind=kind, subject_id=subject_id, by=by, at=moment)
+        for company, subject_id in subjects.items()
+    )

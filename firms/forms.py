@@ -11,6 +11,7 @@ from firms.addresses import client_address
 from firms.models import Company, Firm, Membership, Role, User
 from firms.signing_in import TooManyAttempts, WrongCredentials, authenticate_person
 
+TOO_MANY = "too_many_attempts"
 EMAIL = forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
 
 
@@ -36,8 +37,10 @@ class SignInForm(forms.Form):
                     password=self.cleaned_data["password"],
                     address=client_address(self.request),
                 )
-            except (WrongCredentials, TooManyAttempts) as refusal:
+            except WrongCredentials as refusal:
                 raise forms.ValidationError(str(refusal)) from refusal
+            except TooManyAttempts as refusal:
+                raise forms.ValidationError(str(refusal), code=TOO_MANY) from refusal
         return self.cleaned_data
 
     def get_user(self) -> User | None:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
@@ -163,7 +164,7 @@ MAILERS = {
 SILENCED_SYSTEM_CHECKS = [] if os.environ.get("EMAIL_HOST") else ["mail.E001"]
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "meg@localhost"
 
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
@@ -211,7 +212,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "forget-idempotency-keys": {"task": "dext_connector.tasks.forget_idempotency_keys", "schedule": 86_400.0},
     "sweep-webhooks": {"task": "dext_connector.tasks.sweep_webhooks", "schedule": 10.0, "options": {"expires": 10.0}},
     "sweep-document-fetches": {"task": "dext_connector.tasks.sweep_document_fetches", "schedule": 60.0},
-    "announce-endings": {"task": "dext_connector.tasks.announce_endings", "schedule": 3_600.0},
+    "tell-of-connection-ends": {
+        "task": "dext_connector.tasks.tell_of_connection_ends",
+        "schedule": crontab(hour=5, minute=30),
+    },
     "forget-old-deliveries": {"task": "dext_connector.tasks.forget_old_deliveries", "schedule": 86_400.0},
 }
 
@@ -222,11 +226,12 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 
-# The library's own, said aloud so that a foreign key to it can be migrated.
+# Its own model, unswapped: migrations whose rows name an application read the setting.
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
-
 # django-oauth-toolkit's safe behaviour is off by default; all of it stands before any token exists.
 OAUTH2_PROVIDER = {
+    "OIDC_ISS_ENDPOINT": BASE_URL.rstrip("/"),
+    "OAUTH2_VALIDATOR_CLASS": "dext_connector.oauth_validator.DextValidator",
     "SCOPES": {
         "reference:read": "Lire les comptes, codes TVA, fournisseurs et moyens de paiement",
         "settings:write": "Régler les paramètres de l’intégration",

@@ -154,6 +154,14 @@
     if (form && !form.matches("[hx-get]")) form.requestSubmit();
   });
 
+  // --- A button that says how many boxes of its form are ticked.
+  document.addEventListener("change", (event) => {
+    for (const button of $$("[data-counts]", event.target.form ?? document.createElement("i"))) {
+      const ticked = $$(`[name=${button.dataset.counts}]:checked`, button.form).length;
+      button.textContent = ticked > 1 ? button.dataset.many.replace("#", ticked) : ticked ? button.dataset.one : button.dataset.none;
+    }
+  });
+
   // --- htmx: token, waiting, focus, errors.
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = csrfToken();

@@ -1,9 +1,11 @@
 """A real Celery worker on this process's own test database and Redis database."""
 
+import json
 import os
 import signal
 import sys
 import time
+from base64 import b64decode
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -90,3 +92,15 @@ def forget_messages() -> None:
     app.control.purge()
     with Redis.from_url(settings.REDIS_URL) as client:
         client.delete("unacked", "unacked_index")
+
+
+def run_waiting() -> list[str]:
+    """Run in this process what waits in the queue, as a worker would read it; → the names of the tasks."""
+    names = []
+    with Redis.from_url(settings.REDIS_URL) as client:
+        while (raw := client.lpop("celery")) is not None:
+            message = json.loads(raw)
+            _, kwargs, _ = json.loads(b64decode(message["body"]))
+            names.append(message["headers"]["task"])
+            app.tasks[names[-1]](**kwargs)
+    return names

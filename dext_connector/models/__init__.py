@@ -1,7 +1,10 @@
+from dext_connector.models.authorization import DextAuthorization, DextAuthorizationQuerySet
 from dext_connector.models.batch import PublishBatch
+from dext_connector.models.client import ClientApplication
 from dext_connector.models.connection import DextConnection
 from dext_connector.models.document_fetch import DocumentFetch, FetchState
 from dext_connector.models.inbox import Fate, InboxItem, InboxItemQuerySet
+from dext_connector.models.notice import ConnectionNotice, NoticeKind
 from dext_connector.models.rules import ArchivedRule, ArchivedRuleQuerySet, Basis, RuleArchive, RuleDeed, RuleState
 from dext_connector.models.settings import Destination, FirmIntegrationDefaults, IntegrationSettings
 from dext_connector.models.visit import ReceptionVisit
@@ -11,8 +14,12 @@ __all__ = [
     "ArchivedRule",
     "ArchivedRuleQuerySet",
     "Basis",
+    "ClientApplication",
+    "ConnectionNotice",
     "DeliveryState",
     "Destination",
+    "DextAuthorization",
+    "DextAuthorizationQuerySet",
     "DextConnection",
     "DocumentFetch",
     "Fate",
@@ -21,6 +28,7 @@ __all__ = [
     "InboxItem",
     "InboxItemQuerySet",
     "IntegrationSettings",
+    "NoticeKind",
     "PublicKind",
     "PublishBatch",
     "ReceptionVisit",

@@ -1,5 +1,6 @@
 """Login and identity in Dext's words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from dext_connector.login import Session
 from dext_connector.payloads import Fault, Refused
 from dext_connector.serializers.answers import company_answer
 from dext_connector.serializers.reading import Reader
-from firms.models import User
+from firms.models import Membership
 
 
 class LoginRefused(Refused):
@@ -46,13 +47,13 @@ def session_answer(session: Session) -> dict:
     }
 
 
-def me_answer(user: User, token: AccessToken, connection_ends: datetime | None) -> dict:
-    seats = user.memberships.filter(is_active=True).select_related("firm").order_by("firm__code")
+def me_answer(token: AccessToken, seats: Iterable[Membership], connection_ends: datetime | None) -> dict:
     return {
-        "email": user.email,
-        "name": user.name or None,
+        "email": token.user.email,
+        "name": token.user.name or None,
         "application": token.application.name if token.application else None,
         "firms": [{"code": seat.firm.code, "name": seat.firm.name, "role": seat.role} for seat in seats],
+        "all_companies": token.reaches_all_companies,
         "scopes": token.scope.split(),
         "token_expires_at": token.expires.isoformat(),
         "connection_expires_at": connection_ends.isoformat() if connection_ends else None,

@@ -1,6 +1,6 @@
 """Who connects, and to what."""
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,6 +9,7 @@ from dext_connector.api import CompanyView, DextView, list_answer
 from dext_connector.connections import close_connection, connection_of
 from dext_connector.login import log_in, with_books
 from dext_connector.models import DextConnection
+from dext_connector.reach import seats_of
 from dext_connector.serializers.access import me_answer, read_login, session_answer
 from dext_connector.serializers.answers import company_answer
 from firms.addresses import client_address
@@ -34,17 +35,19 @@ class LoginView(DextView):
 
 
 class MeView(DextView):
+    """`GET me/`: who, in which firms, with which scopes, and when the first of his connections ends."""
+
     def get(self, request: Request) -> Response:
-        companies = Company.objects.visible_to(self.user)
-        open_ones = DextConnection.objects.filter(company__in=companies, disconnected_at=None)
+        open_ones = DextConnection.objects.filter(
+            company__in=self.companies, disconnected_at=None, expires_at__gt=timezone.now()
+        )
         ends = open_ones.aggregate(ends=Min("expires_at"))["ends"]
-        return Response(me_answer(self.user, request.auth, ends))
+        return Response(me_answer(self.token, seats_of(self.token), ends))
 
 
 class CompaniesView(DextView):
     def get(self, request: Request) -> Response:
-        rows: QuerySet = Company.objects.visible_to(self.user).filter(is_active=True)
-        return Response(list_answer(with_books(rows), request, company_answer))
+        return Response(list_answer(with_books(self.companies), request, company_answer))
 
 
 class CompanyDetailView(CompanyView):
@@ -56,6 +59,7 @@ class ConnectionView(CompanyView):
     """`DELETE connection/`: disconnects; what was published stays."""
 
     scopes = {"DELETE": "settings:write"}
+    also_when_ended = {"DELETE"}
     rights = {"DELETE": Right.WRITE}
 
     def delete(self, request: Request, company_id: str) -> Response:

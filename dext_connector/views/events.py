@@ -8,7 +8,6 @@ from dext_connector.api import DextView
 from dext_connector.feed import read_feed
 from dext_connector.models import PublicKind
 from dext_connector.paging import read_limit
-from dext_connector.reach import companies_of
 from dext_connector.serializers.events import event_answer, read_position
 
 
@@ -17,7 +16,7 @@ class EventsView(DextView):
 
     def get(self, request: Request) -> Response:
         found, position = read_feed(
-            companies=companies_of(self.user, self.application),
+            companies=self.companies,
             kinds=PublicKind.values,
             after=read_position(request.query_params),
             limit=read_limit(request.query_params),

@@ -1,17 +1,17 @@
 """What accountants see of Dext: its connection and settings."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from dext_connector.connection_states import state_of
+from dext_connector.connections import close_connection, connection_of
 from dext_connector.forms import IntegrationSettingsForm
 from dext_connector.integration import settings_of, update_settings
-from dext_connector.models import DextConnection, InboxItem
+from dext_connector.models import InboxItem
 from dext_connector.webhooks.standing import standings_of
 from firms.access import company_page, person
 from firms.models import Company
@@ -34,14 +34,21 @@ def connection(request: HttpRequest, company: Company) -> HttpResponse:
     return render(request, "dext_connector/connection.html", context, status=422 if form.errors else 200)
 
 
+@require_POST
+@company_page(Right.WRITE)
+def disconnect(request: HttpRequest, company: Company) -> HttpResponse:
+    close_connection(connection=connection_of(company), by=person(request), at=timezone.now())
+    messages.success(request, f"{company.name} est déconnecté de Dext.")
+    return redirect("dext_connector:connection", company.pk)
+
+
 def _standing(company: Company) -> dict:
-    """The connection, whether it holds and for how long, the last reception, and what Dext is told."""
-    row = DextConnection.objects.select_related("connected_by").filter(company=company).first()
+    """Where the connection stands, the last reception, and what Dext is told."""
     now = timezone.now()
+    state, row = state_of(company, at=now)
     return {
+        "state": state,
         "connection": row,
-        "is_open": row is not None and row.disconnected_at is None and row.expires_at > now,
-        "ends_soon": row is not None and row.expires_at - now < timedelta(days=30),
-        "standings": standings_of(company),
         "last": InboxItem.objects.for_company(company).first(),
+        "standings": standings_of(company, at=now),
     }

@@ -1,6 +1,9 @@
 """« Paramétrer l’intégration » and « Paramètres du Compte Automatisés »."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,9 +29,14 @@ class SettingsView(CompanyView):
 
 
 class AccountSettingsView(DextView):
-    """The firm's defaults; `?firm=CODE` where the user is in several."""
+    """The firm's defaults; `?firm=CODE` where the user is in several. None for a consent to some companies."""
 
     scopes = {"PUT": "settings:write"}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not self.token.reaches_all_companies:
+            raise Http404
 
     def get(self, request: Request) -> Response:
         firm, _ = firm_of(self.user, request.query_params.get("firm", ""))

@@ -64,7 +64,7 @@ def _next(webhook: Webhook, at: datetime) -> WebhookDelivery | None:
 def _is_sent(webhook: Webhook, delivery: WebhookDelivery, clock: Clock, chance: float) -> bool:
     """Send and note; True where the next may follow at once. What its user may see no more is dropped unsent."""
     delivery.webhook = webhook
-    reached = companies_of(webhook.user, webhook.application)
+    reached = companies_of(webhook.user, webhook.application, at=clock())
     if delivery.company_id and not reached.filter(pk=delivery.company_id).exists():
         delivery.delete()
         return True

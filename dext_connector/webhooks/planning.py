@@ -23,7 +23,7 @@ def plan_deliveries(*, webhook: Webhook, at: datetime) -> None:
     """
     if Webhook.objects.select_for_update(no_key=True).filter(pk=webhook.pk).first() is None:
         return
-    companies = companies_of(webhook.user, webhook.application)
+    companies = companies_of(webhook.user, webhook.application, at=at)
     events, position = read_feed(companies=companies, kinds=webhook.kinds, after=webhook.position, limit=AHEAD, at=at)
     WebhookDelivery.objects.bulk_create(
         (

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.db.models import OuterRef, Subquery
@@ -27,9 +28,9 @@ class Standing:
         return BADGES[DeliveryState(self.last.state)] if self.last else "mute"
 
 
-def standings_of(company: Company) -> list[Standing]:
+def standings_of(company: Company, *, at: datetime) -> list[Standing]:
     """Disabled ones first: two queries."""
-    webhooks = webhooks_reaching(company)
+    webhooks = webhooks_reaching(company, at=at)
     last = _last_deliveries(company, webhooks)
     standings = [Standing(row, urlsplit(row.url).hostname or "", last.get(row.pk)) for row in webhooks]
     return sorted(standings, key=lambda standing: standing.webhook.disabled_at is None)

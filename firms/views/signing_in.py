@@ -2,15 +2,19 @@
 
 from django.conf import settings
 from django.contrib.auth import views
-from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
 from django.contrib.messages.views import SuccessMessageMixin
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 
 from firms.access import signed_in
-from firms.addresses import site_url
-from firms.forms import SignInForm
+from firms.addresses import client_address, site_url
+from firms.forms import TOO_MANY, SignInForm
+from firms.resetting import count_reset
+from firms.signing_in import TooManyAttempts
+from firms.tasks import send_password_link
 
 
 class SignInView(views.LoginView):
@@ -24,6 +28,17 @@ class SignInView(views.LoginView):
             return redirect(settings.LOGIN_REDIRECT_URL)
         return super().dispatch(request, *args, **kwargs)
 
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        answer = super().form_invalid(form)
+        return too_many(answer) if form.has_error(NON_FIELD_ERRORS, TOO_MANY) else answer
+
+
+def too_many(answer: HttpResponse) -> HttpResponse:
+    """`answer` as a 429 that says when to come back."""
+    answer.status_code = 429
+    answer["Retry-After"] = str(TooManyAttempts.retry_after)
+    return answer
+
 
 class SignOutView(views.LogoutView):
     pass
@@ -31,14 +46,18 @@ class SignOutView(views.LogoutView):
 
 class ForgottenView(views.PasswordResetView):
     template_name = "firms/password_forgotten.html"
-    email_template_name = "firms/mail/password.txt"
-    subject_template_name = "firms/mail/password_subject.txt"
     form_class = PasswordResetForm
     success_url = reverse_lazy("firms:password_sent")
 
     def form_valid(self, form: PasswordResetForm) -> HttpResponse:
-        self.extra_email_context = {"site_url": site_url(self.request)}
-        return super().form_valid(form)
+        """The same for every address, in the same time."""
+        try:
+            count_reset(email=form.cleaned_data["email"], address=client_address(self.request))
+        except TooManyAttempts as refusal:
+            form.add_error(None, str(refusal))
+            return too_many(self.form_invalid(form))
+        send_password_link.delay(email=form.cleaned_data["email"], site_url=site_url(self.request))
+        return redirect(self.get_success_url())
 
 
 class ForgottenSentView(views.PasswordResetDoneView):

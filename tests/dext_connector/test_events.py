@@ -6,8 +6,7 @@ import pytest
 from django.utils import timezone
 
 from achats.models import MethodKind, PaymentMethod
-from dext_connector.connections import announce_ends
-from dext_connector.models import DextConnection, PublicKind
+from dext_connector.models import PublicKind
 from firms.events import record_event
 from firms.models import Event, Role
 from tests.dext_connector.conftest import calling, item
@@ -119,22 +118,3 @@ def test_reading_costs_the_same_however_much_is_told(dext, company, cursor, djan
         dext.publish(item(external_id=f"RB-{number}", reference=f"F-{number}"))
     with django_assert_max_num_queries(10):
         assert len(after(dext, cursor)) >= 5
-
-
-def test_the_end_of_a_connection_is_told_30_7_and_1_days_before_once_each(dext, company):
-    dext.publish(item())
-    ends = DextConnection.objects.get().expires_at
-    for days in (31, 30, 29, 7, 7, 1, 0.5, -1):
-        announce_ends(at=ends - timedelta(days=days))
-    told = Event.objects.filter(kind="connection.expiring").order_by("id")
-    assert [event.changes["days"][1] for event in told] == [30, 7, 1]
-    DextConnection.objects.update(expires_at=ends + timedelta(days=365))
-    announce_ends(at=ends + timedelta(days=364.5))
-    assert told.all().count() == 4
-
-
-def test_a_closed_connection_is_not_told_of(dext, company):
-    dext.publish(item())
-    dext.call("delete", dext.on_company("connection/"))
-    announce_ends(at=DextConnection.objects.get().expires_at - timedelta(days=1))
-    assert not Event.objects.filter(kind="connection.expiring").exists()

@@ -63,7 +63,7 @@ def test_the_page_of_the_connection_says_where_it_stands(client, dext, company):
     dext.publish(item())
     assert f"par {dext.user}" in words(client.get(address))
     DextConnection.objects.update(expires_at=timezone.now() + timedelta(days=5))
-    assert "La connexion finit le" in words(client.get(address))
+    assert "La connexion Dext de ce dossier finit dans 5 jours, le" in words(client.get(address))
     DextConnection.objects.update(expires_at=timezone.now())
     assert "La connexion a expiré le" in words(client.get(address))
 

@@ -42,7 +42,9 @@ def test_a_refusal_keeps_the_address_and_says_the_same_words(client: Client):
 def test_too_many_attempts_are_said_on_the_page(client: Client):
     for _ in range(10):
         sign_in(client, password="faux")
-    assert "Trop d’essais. Réessayez dans 15 minutes." in sign_in(client, password="faux").content.decode()
+    answer = sign_in(client, password="faux")
+    assert (answer.status_code, answer["Retry-After"]) == (429, "900")
+    assert "Trop d’essais. Réessayez dans 15 minutes." in answer.content.decode()
 
 
 def test_the_demonstration_logins_are_shown_in_the_demonstration_only(client: Client, monkeypatch):
