@@ -43,7 +43,7 @@ def publish_item(
     connection: DextConnection,
     item: PublishedItem,
     sent: Sent,
-    by: User,
+    by: User | None,
     received_at: datetime,
     base_url: str,
     is_dry_run: bool = False,
@@ -71,7 +71,7 @@ def publish_item(
 
 
 def _record(
-    connection: DextConnection, item: PublishedItem, sent: Sent, by: User, at: datetime, is_dry_run: bool
+    connection: DextConnection, item: PublishedItem, sent: Sent, by: User | None, at: datetime, is_dry_run: bool
 ) -> tuple[PurchaseInvoice, list[Document]]:
     company = connection.company
     settings = complete_settings(company)

@@ -203,6 +203,7 @@ CELERY_IMPORTS = ["meg.workers"]
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "sweep-unmatched": {"task": "banking.tasks.sweep_unmatched", "schedule": 60.0},
     "sweep-unrendered": {"task": "achats.tasks.sweep_unrendered", "schedule": 120.0},
+    "sweep-exports": {"task": "dext_connector.tasks.sweep_exports", "schedule": 120.0},
     "forget-expired-tokens": {"task": "dext_connector.tasks.forget_expired_tokens", "schedule": 86_400.0},
 }
 
