@@ -1,26 +1,32 @@
 """What the pages show of an export: its columns and first rows, how far it is, what was not taken."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+from dext_connector.consistency import faults_of
 from dext_connector.exports.bringing import look_at
 from dext_connector.exports.columns import BASE_TOTAL, FIELDS
 from dext_connector.models import ExportImport, ExportRow, ExportState, Outcome
-from dext_connector.payloads import PublishedItem
+from dext_connector.payloads import Fault, PublishedItem
 from dext_connector.serializers.items import read_item
 from firms.models import Company
 
-LATEST, ROWS, REFUSALS = 10, 5, 5_000
+LATEST, ROWS = 10, 5
 
 
 @dataclass(frozen=True)
 class Preview:
-    """`columns` are (title in the file, field of MEG); `rows` the first ones as they are read, with their file."""
+    """`columns` are (title in the file, field of MEG); `rows` the first ones as they are read, with file and faults.
+
+    `to_mend` rows cannot be taken as they are; what only the company's own lists can tell is told by the publish.
+    """
 
     columns: list[tuple[str, str]]
     unknown: list[str]
-    rows: list[tuple[PublishedItem, str]]
+    rows: list[tuple[PublishedItem, str, list[Fault]]]
+    to_mend: int
     with_file: int
     loose_files: list[str]
 
@@ -40,15 +46,18 @@ class Progress:
         return self.created + self.known + self.refused + self.failed
 
 
-def preview_of(export: ExportImport) -> Preview:
+def preview_of(export: ExportImport, *, today: date) -> Preview:
     """Raises UnreadableExport where the file is no longer kept."""
     read = look_at(export)
+    items = [(read_item(row.payload), row.file) for row in read.rows]
+    rows = [(item, file, [*item.faults, *faults_of(item, today=today)]) for item, file in items]
     columns = read.columns
     names = {place: FIELDS[name][0] if name in FIELDS else BASE_TOTAL for name, place in columns.fields.items()}
     return Preview(
         columns=[(columns.header[place], names[place]) for place in sorted(names)],
         unknown=[columns.header[place] for place in columns.unknown if columns.header[place].strip()],
-        rows=[(read_item(row.payload), row.file) for row in read.rows[:ROWS]],
+        rows=rows[:ROWS],
+        to_mend=sum(bool(faults) for *_, faults in rows),
         with_file=sum(bool(row.file) for row in read.rows),
         loose_files=read.loose_files,
     )

@@ -1,3 +1,5 @@
+from decimal import Decimal, InvalidOperation
+
 from django.db import models
 from django.db.models import Q
 
@@ -5,6 +7,7 @@ from achats.models import PurchaseInvoice
 from dext_connector.models.inbox import InboxItem
 from firms.keys import uuid7_key
 from firms.models import Company, User
+from firms.typography import format_amount
 
 
 class ExportState(models.TextChoices):
@@ -93,3 +96,11 @@ class ExportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.external_id} {self.get_outcome_display()}"
+
+    @property
+    def shown_total(self) -> str:
+        """« 1 743,54 », or what came where it is no amount."""
+        try:
+            return format_amount(Decimal(self.total)) if self.total else ""
+        except InvalidOperation:
+            return self.total

@@ -98,7 +98,7 @@ def _bring(request: HttpRequest, company: Company, form: ExportForm) -> ExportIm
 
 def _preview(request: HttpRequest, context: dict) -> HttpResponse:
     try:
-        context["preview"] = preview_of(context["export"])
+        context["preview"] = preview_of(context["export"], today=timezone.localdate())
     except UnreadableExport as refusal:
         messages.error(request, str(refusal))
         return redirect("dext_connector:exports", context["company"].pk)

@@ -62,6 +62,7 @@ def test_an_export_is_looked_at_before_anything_is_stored(accountant: Client, co
     assert "1 pièce du ZIP n’est jointe à aucune ligne : seul.pdf" in html
     assert "4,85 €" in html
     assert "« x » n’est pas un montant" in html
+    assert "1 ligne sera refusée en l’état" in html
     assert (InboxItem.objects.count(), company.purchase_invoices.count()) == (0, 0)
 
 
@@ -117,6 +118,7 @@ def test_refusals_are_listed_with_their_reception_and_downloaded(accountant: Cli
     html = text_of(accountant.get(url(company, "export", export.pk)))
     assert "1 refusée" in html
     assert "Publiez ce document comme avoir." in html
+    assert "−3,00" in html
     assert f"{url(company, 'receipts')}?q=2" in html
     answer = accountant.get(url(company, "export_refusals", export.pk))
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
