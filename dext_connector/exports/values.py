@@ -67,13 +67,18 @@ def currency_in(cell: str) -> str:
 
 
 def order_of(cells: Iterable[str]) -> set[str]:
-    """The orders of day and month that every numeric date of `cells` allows; both where none decides."""
+    """The orders of day and month that every numeric date of `cells` allows; both where none decides.
+
+    What is no date in either order has no say.
+    """
     allowed = {DMY, MDY}
     for cell in cells:
         if found := _NUMERIC_DAY.fullmatch(cell.strip()):
             first, second = int(found[1]), int(found[3])
-            allowed -= {DMY} if second > 12 else set()
-            allowed -= {MDY} if first > 12 else set()
+            if second > 12 >= first:
+                allowed -= {DMY}
+            elif first > 12 >= second:
+                allowed -= {MDY}
     return allowed
 
 

@@ -94,7 +94,7 @@ def test_the_order_of_dates_is_asked_only_where_none_decides():
     assert order_of(["01/02/2019", "25/02/2019"]) == {DMY}
     assert order_of(["01/02/2019", "02/25/2019"]) == {MDY}
     assert order_of(["25/02/2019", "02/25/2019"]) == set()
-    assert order_of(["01/02/2019", "25-Sep-19"]) == {DMY, MDY}
+    assert order_of(["01/02/2019", "25-Sep-19", "45/13/2019"]) == {DMY, MDY}
     assert [is_doubtful_day(cell) for cell in ("01/02/2019", "02/02/2019", "25/02/2019", "2019-02-01")] == [
         True,
         False,
