@@ -6,8 +6,9 @@ from uuid import UUID
 from django.http import Http404
 
 from achats.habits import Habit, proposed_account
-from achats.history import Happening, history_of
+from achats.history import SPLIT, UNITED, Happening, history_of
 from achats.models import InvoiceDocument, InvoiceLine, PurchaseInvoice, Status
+from achats.vat_proposals import Proposal, proposals_for
 from firms.models import Company
 
 
@@ -45,6 +46,17 @@ class InvoicePage:
         """The usual account, where the purchase lacks one."""
         lacks = any(reason["code"] == "account_missing" for reason in self.invoice.reasons)
         return proposed_account(self.invoice) if lacks else None
+
+    @cached_property
+    def splits(self) -> list[Proposal]:
+        """The plausible splits of a mixed VAT, the likeliest first."""
+        return proposals_for(self.invoice, self.lines)
+
+    @property
+    def is_split(self) -> bool:
+        """Whether its lines come from a split that may be taken back."""
+        last = next((happening.kind for happening in self.history if happening.kind in {SPLIT, UNITED}), None)
+        return self.is_open and len(self.lines) > 1 and last == SPLIT
 
     @cached_property
     def history(self) -> list[Happening]:

@@ -11,11 +11,14 @@ from firms.models import Event
 from firms.typography import NOTHING, format_amount, format_day
 
 SHOWN = 50
+SPLIT, UNITED = "purchase.vat_split", "purchase.vat_united"
 KINDS = {
     "purchase.received": "Reçue",
     "purchase.not_ready": "Pas prête",
     "purchase.corrected": "Corrigée",
     "purchase.republished": "Publiée à nouveau par Dext",
+    SPLIT: "TVA ventilée",
+    UNITED: "Revenue à une ligne",
     "purchase.cancelled": "Annulée",
     "purchase.moved": "Déplacée d’un dossier à l’autre",
     "purchase.document_attached": "Pièce jointe",
@@ -31,6 +34,7 @@ EMPTY: tuple[object, ...] = ("", "None", None, [])
 class Happening:
     """A line of the history; `who` is « automatique » for the machine, `changes` are (field, before, after)."""
 
+    kind: str
     at: datetime
     words: str
     who: str
@@ -45,8 +49,15 @@ def history_of(invoice: PurchaseInvoice) -> list[Happening]:
 
 def _told(event: Event) -> Happening:
     who = str(event.by) if event.by else "automatique"
-    changes = [told for name, pair in event.changes.items() if (told := _change(name, pair))]
-    return Happening(event.at, KINDS.get(event.kind, "Modifiée"), who, changes)
+    by_line = sorted(event.changes.items(), key=lambda change: _line_of(change[0]))
+    changes = [told for name, pair in by_line if (told := _change(name, pair))]
+    return Happening(event.kind, event.at, KINDS.get(event.kind, "Modifiée"), who, changes)
+
+
+def _line_of(name: str) -> int:
+    """The line that `lines.2.account` is of; 0 for the document itself."""
+    position = name.split(".")[1] if name.startswith("lines.") else ""
+    return int(position) if position.isdecimal() else 0
 
 
 def _change(name: str, pair: list) -> tuple[str, str, str] | None:

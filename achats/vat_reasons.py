@@ -49,7 +49,8 @@ def _amounts(invoice: PurchaseInvoice, line: InvoiceLine, *, is_alone: bool) -> 
 def _has_mixed_rates(invoice: PurchaseInvoice, lines: Sequence[InvoiceLine]) -> bool:
     """By line where lines carry their VAT, else by the breakdown received, else by the amounts (in euros)."""
     with_vat = [(line.vat_amount, line.gross_amount) for line in lines if line.vat_amount]
-    if len(with_vat) <= 1:
+    are_split = len(lines) > 1 and all(line.vat_amount is not None for line in lines)
+    if len(with_vat) <= 1 and not are_split:
         rates = {Decimal(part["rate"]) for part in invoice.vat_breakdown if part.get("rate")} - {Decimal(0)}
         if rates:
             return len(rates) > 1

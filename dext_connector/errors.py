@@ -18,6 +18,7 @@ from achats.documents import FileTooLarge, UnknownFileType
 from achats.recording import AlreadyRecorded
 from dext_connector.authentication import NoToken, ScopeMissing, TokenRefused
 from dext_connector.connections import ConnectionEnded
+from dext_connector.exports.unreadable import UnreadableExport
 from dext_connector.idempotency import AlreadyPublished, KeyMalformed, KeyReused, StillRunning
 from dext_connector.integration import SettingsIncomplete
 from dext_connector.maintenance import UnderMaintenance
@@ -78,6 +79,7 @@ MEANINGS: dict[type[Exception], Meaning] = {
     RequestDataTooBig: Meaning(413, "too_large", "Trop volumineux", "Le corps de la requête est trop volumineux."),
     FileTooLarge: Meaning(413, "too_large", "Fichier trop volumineux", is_kept=True),
     UnknownFileType: Meaning(415, "unsupported_file", "Type de fichier refusé", is_kept=True),
+    UnreadableExport: Meaning(422, "invalid", "Fichier illisible"),
     exceptions.UnsupportedMediaType: Meaning(
         415, "unsupported_media_type", "Type de contenu refusé", "Envoyer du JSON, ou du multipart pour un document."
     ),

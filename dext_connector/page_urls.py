@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dext_connector.views import live_rules, moves, pages, receptions, rule_deeds, rule_pages
+from dext_connector.views import exports, live_rules, moves, pages, receptions, rule_deeds, rule_pages
 
 app_name = "dext_connector"
 
@@ -26,4 +26,9 @@ urlpatterns = [
     path("receptions/<uuid:reception_id>/rejouer/", receptions.replay, name="replay"),
     path("receptions/<uuid:reception_id>/piece/", receptions.document, name="reception_document"),
     path("receptions/<uuid:reception_id>/deplacer/", moves.move, name="move"),
+    path("dext/import/", exports.exports, name="exports"),
+    path("dext/import/<uuid:export_id>/", exports.export, name="export"),
+    path("dext/import/<uuid:export_id>/demarrer/", exports.start, name="export_start"),
+    path("dext/import/<uuid:export_id>/abandonner/", exports.drop, name="export_drop"),
+    path("dext/import/<uuid:export_id>/refus.csv", exports.refusals, name="export_refusals"),
 ]

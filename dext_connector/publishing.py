@@ -48,7 +48,7 @@ def publish_item(
     connection: DextConnection,
     item: PublishedItem,
     sent: Sent,
-    by: User,
+    by: User | None,
     received_at: datetime,
     base_url: str,
     is_dry_run: bool = False,
@@ -77,7 +77,7 @@ def publish_item(
 
 
 def _record(
-    connection: DextConnection, item: PublishedItem, sent: Sent, by: User, at: datetime, is_dry_run: bool
+    connection: DextConnection, item: PublishedItem, sent: Sent, by: User | None, at: datetime, is_dry_run: bool
 ) -> tuple[PurchaseInvoice, list[Document]]:
     draft = checked_draft(company=connection.company, item=item, at=at)
     draft = replace(draft, is_document_awaited=bool(item.document_url) and sent.document is None)

@@ -73,3 +73,21 @@ def forget_old_deliveries() -> None:
 def tell_of_connection_ends() -> None:
     """Tell of the connections that end in 30, 7 or 1 days, or have ended."""
     tell_of_ends(at=timezone.now())
+
+
+@shared_task
+def import_export(*, export_id: str) -> None:
+    """Publish the rows of one export; may run twice."""
+    from dext_connector.exports.importing import work_export
+
+    work_export(export_id=UUID(export_id), at=timezone.now())
+
+
+@shared_task
+def sweep_exports() -> None:
+    """Find again the imports that nobody works on, and forget those that nobody started."""
+    from dext_connector.exports.bringing import drop_forgotten, standing_still
+
+    for export_id in standing_still():
+        import_export.delay(export_id=str(export_id))
+    drop_forgotten(at=timezone.now())

@@ -208,6 +208,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         "task": "dext_connector.tasks.forget_refused_documents",
         "schedule": 3_600.0,
     },
+    "sweep-exports": {"task": "dext_connector.tasks.sweep_exports", "schedule": 120.0},
     "forget-expired-tokens": {"task": "dext_connector.tasks.forget_expired_tokens", "schedule": 86_400.0},
     "forget-idempotency-keys": {"task": "dext_connector.tasks.forget_idempotency_keys", "schedule": 86_400.0},
     "sweep-webhooks": {"task": "dext_connector.tasks.sweep_webhooks", "schedule": 10.0, "options": {"expires": 10.0}},

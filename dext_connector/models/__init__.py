@@ -3,6 +3,7 @@ from dext_connector.models.batch import PublishBatch
 from dext_connector.models.client import ClientApplication
 from dext_connector.models.connection import DextConnection
 from dext_connector.models.document_fetch import DocumentFetch, FetchState
+from dext_connector.models.export import DateOrder, ExportImport, ExportRow, ExportState, Outcome
 from dext_connector.models.inbox import Fate, InboxItem, InboxItemQuerySet
 from dext_connector.models.notice import ConnectionNotice, NoticeKind
 from dext_connector.models.rules import ArchivedRule, ArchivedRuleQuerySet, Basis, RuleArchive, RuleDeed, RuleState
@@ -16,12 +17,16 @@ __all__ = [
     "Basis",
     "ClientApplication",
     "ConnectionNotice",
+    "DateOrder",
     "DeliveryState",
     "Destination",
     "DextAuthorization",
     "DextAuthorizationQuerySet",
     "DextConnection",
     "DocumentFetch",
+    "ExportImport",
+    "ExportRow",
+    "ExportState",
     "Fate",
     "FetchState",
     "FirmIntegrationDefaults",
@@ -29,6 +34,7 @@ __all__ = [
     "InboxItemQuerySet",
     "IntegrationSettings",
     "NoticeKind",
+    "Outcome",
     "PublicKind",
     "PublishBatch",
     "ReceptionVisit",

@@ -203,3 +203,21 @@ def test_the_phone_holds_the_list_and_the_detail(
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide == 0, address
     context.close()
+
+
+def test_a_mixed_vat_is_split_by_the_keyboard_and_taken_back(
+    signed_in: Page, live_server, company: Company, assert_accessible: Callable[[], None]
+):
+    receipt = an_invoice(company, "Franprix", gross_amount=Decimal("5.76"), vat_amount=Decimal("0.61"))
+    signed_in.goto(detail_of(live_server, receipt))
+    signed_in.get_by_text("Autres répartitions (3)").click()
+    expect(signed_in.get_by_role("button", name="Ventiler ainsi")).to_have_count(4)
+    assert_accessible()
+    signed_in.locator("h1").click()
+    signed_in.keyboard.press("d")
+    expect(signed_in.get_by_text("TVA ventilée en 2 lignes")).to_be_visible()
+    assert [str(line.vat_amount) for line in receipt.lines.order_by("position")] == ["0.16", "0.45"]
+    assert_accessible()
+    signed_in.get_by_role("button", name="Revenir à une ligne").click()
+    expect(signed_in.get_by_text("La facture est revenue à une ligne.")).to_be_visible()
+    assert str(receipt.lines.get().vat_amount) == "0.61"

@@ -1,0 +1,126 @@
+"""A mixed VAT is split in lines of one rate each, as a person chose, and back: the amounts received never move."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from achats.assessing import assess_and_store
+from achats.editing import lock_editable
+from achats.history import SPLIT, UNITED
+from achats.models import InvoiceLine, Origin, PurchaseInvoice
+from achats.vat_proposals import Proposal, ProposedPart, proposals_for
+from firms.events import record_event
+from firms.models import Event, User
+
+# What a split changes of a line, and « Revenir à une ligne » puts back.
+AMOUNTS = ("net_amount", "vat_amount", "gross_amount", "quantity", "unit_price")
+TOLD = ("vat_code", *AMOUNTS)
+
+
+class SplitNotProposed(Exception):
+    """The purchase changed since the page was shown, and this split with it. `str()` is one French sentence."""
+
+    def __init__(self) -> None:
+        super().__init__("Cette répartition n’est plus proposée : la facture a changé. Voici son état actuel.")
+
+
+class NothingToUnite(Exception):
+    """The lines are not those of a split, or no longer. `str()` is one French sentence."""
+
+    def __init__(self) -> None:
+        super().__init__("Les lignes de cette facture ne viennent pas d’une répartition : elles restent.")
+
+
+@transaction.atomic
+def split_vat(*, invoice: PurchaseInvoice, key: str, by: User, at: datetime) -> PurchaseInvoice:
+    """Replace the only line of `invoice` by those of the proposal `key`, with its account and label.
+
+    Total and VAT stay to the cent. Writes `purchase.vat_split` with before and after. Raises InvoiceNotEditable,
+    SplitNotProposed.
+    """
+    row = lock_editable(invoice, even_matched=True)
+    lines = list(row.lines.select_related("account", "vat_code").order_by("position"))
+    chosen = next((proposal for proposal in proposals_for(row, lines) if proposal.key == key), None)
+    if chosen is None:
+        raise SplitNotProposed
+    before = _as_json(lines[0])
+    after = _write_lines(lines[0], chosen)
+    changes = {"united": [before, None]} | _changes([before], [_as_json(line) for line in after])
+    record_event(company=row.company, kind=SPLIT, subject_id=row.pk, by=by, at=at, changes=changes)
+    assess_and_store(row, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def unite_lines(*, invoice: PurchaseInvoice, by: User, at: datetime) -> PurchaseInvoice:
+    """Back to the one line that there was before the last split; the account of the first line stays.
+
+    Writes `purchase.vat_united`. Raises InvoiceNotEditable, NothingToUnite.
+    """
+    row = lock_editable(invoice, even_matched=True)
+    first, *others = list(row.lines.select_related("account", "vat_code").order_by("position"))
+    whole = _before_split(row)
+    total = sum((line.gross_amount for line in others), first.gross_amount)
+    if not others or whole is None or total != Decimal(whole["gross_amount"]):
+        raise NothingToUnite
+    before = [_as_json(line) for line in (first, *others)]
+    row.lines.exclude(pk=first.pk).delete()
+    _restore(first, whole)
+    changes = _changes(before, [_as_json(first)])
+    record_event(company=row.company, kind=UNITED, subject_id=row.pk, by=by, at=at, changes=changes)
+    assess_and_store(row, by=by, at=at)
+    return row
+
+
+def _write_lines(line: InvoiceLine, chosen: Proposal) -> list[InvoiceLine]:
+    """The first part takes the place of `line`, the others follow it."""
+    same = {name: getattr(line, name) for name in ("company", "invoice", "label", "account", "account_origin")}
+    others = [InvoiceLine(**same, position=position) for position in range(2, len(chosen.parts) + 1)]
+    lines = [line, *others]
+    for row, part in zip(lines, chosen.parts, strict=True):
+        _fill(row, part)
+    line.save()
+    InvoiceLine.objects.bulk_create(others)
+    return lines
+
+
+def _fill(line: InvoiceLine, part: ProposedPart) -> None:
+    line.vat_code, line.vat_code_origin = part.vat_code, Origin.HAND
+    line.net_amount, line.vat_amount, line.gross_amount = part.net_amount, part.vat_amount, part.gross_amount
+    line.quantity = line.unit_price = None
+
+
+def _before_split(row: PurchaseInvoice) -> dict[str, Any] | None:
+    """The line as the last split found it; None where there was none, or it was taken back."""
+    events = Event.objects.filter(company=row.company_id, subject_id=row.pk, kind__in=(SPLIT, UNITED))
+    last = events.order_by("-id").first()
+    return last.changes["united"][0] if last and last.kind == SPLIT else None
+
+
+def _restore(line: InvoiceLine, whole: dict[str, Any]) -> None:
+    for name in AMOUNTS:
+        setattr(line, name, None if whole[name] is None else Decimal(whole[name]))
+    line.vat_code = line.company.vat_codes.filter(code=whole["vat_code"]).first()
+    line.vat_code_origin = whole["vat_code_origin"]
+    line.save()
+
+
+def _as_json(line: InvoiceLine) -> dict[str, str | None]:
+    """What a split changes of a line, as an event keeps it; a code by its code."""
+    amounts = {name: None if (value := getattr(line, name)) is None else f"{value:f}" for name in AMOUNTS}
+    code = line.vat_code.code if line.vat_code else None
+    return {"vat_code": code, "vat_code_origin": line.vat_code_origin, **amounts}
+
+
+def _changes(before: list[dict], after: list[dict]) -> dict[str, list]:
+    """`{"lines.2.vat_amount": [None, "0.45"]}`: what changed, by line; a line that is not there is all None."""
+    nothing = dict.fromkeys(TOLD)
+    changed = {}
+    for position in range(max(len(before), len(after))):
+        old, new = (rows[position] if position < len(rows) else nothing for rows in (before, after))
+        for name in TOLD:
+            if old[name] != new[name]:
+                changed[f"lines.{position + 1}.{name}"] = [old[name], new[name]]
+    return changed
