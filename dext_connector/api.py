@@ -14,8 +14,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from dext_connector.authentication import BearerToken, require_scope
+from dext_connector.conditional import Shown, rows_fingerprint, with_etag
 from dext_connector.errors import headers_of, problem_of
-from dext_connector.paging import read_page
+from dext_connector.paging import asked_rows, read_page
 from dext_connector.parsers import StrictJSONParser
 from dext_connector.throttling import Allowance, count_call
 from firms.access import company_for
@@ -55,7 +56,7 @@ class DextView(APIView):
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["X-Request-Id"] = self.request_id
-        response["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
         for name, value in (self.allowance.headers if self.allowance else {}).items():
             response[name] = value
         return response
@@ -102,17 +103,29 @@ class CompanyView(DextView):
 
 
 class CompanyListView(CompanyView):
-    """A list of a company: `{"items": […], "next_cursor": …}`, in the order of `key`."""
+    """A list of a company: `{"items": […], "next_cursor": …}`, in the order of `key`.
+
+    `shown` names the columns that `answer` reads: the ETag changes with them.
+    """
 
     key = "id"
     answer: ClassVar[Callable[[Any], dict]]
+    shown: ClassVar[Shown]
 
     def rows(self) -> QuerySet:
         """Each list says its own."""
         raise NotImplementedError
 
     def get(self, request: Request, company_id: str) -> Response:
-        return Response(list_answer(self.rows(), request, type(self).answer, key=self.key))
+        return list_response(self.rows(), request, type(self).answer, shown=self.shown, key=self.key)
+
+
+def list_response(
+    rows: QuerySet, request: Request, answer: Callable[[Any], dict], *, shown: Shown, key: str = "id"
+) -> Response:
+    """The page that was asked for, or 304. The fingerprint is taken first: at worst the caller reads once more."""
+    fingerprint = rows_fingerprint(asked_rows(rows, request.query_params, key=key)[0], shown)
+    return with_etag(request, fingerprint, lambda: list_answer(rows, request, answer, key=key))
 
 
 def list_answer(rows: QuerySet, request: Request, answer: Callable[[Any], dict], *, key: str = "id") -> dict:

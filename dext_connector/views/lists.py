@@ -5,21 +5,31 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from achats.models import PaymentMethod, Supplier
+from dext_connector import reference
 from dext_connector.api import CompanyListView, CompanyView
-from dext_connector.models import Destination
-from dext_connector.serializers import reference
+from dext_connector.conditional import digest, with_etag
+from dext_connector.serializers import reference as answers
 from ledger.models import Account, VatCode
 
 
 class DestinationsView(CompanyView):
     def get(self, request: Request, company_id: str) -> Response:
-        items = [{"code": code, "label": label} for code, label in Destination.choices]
-        return Response({"items": items, "next_cursor": None})
+        answer = {"items": reference.destinations(), "next_cursor": None}
+        return with_etag(request, digest(answer), lambda: answer)
+
+
+class ReferenceVersionView(CompanyView):
+    """`GET reference/version/`: when to load a list again."""
+
+    def get(self, request: Request, company_id: str) -> Response:
+        versions = reference.versions_of(self.company)
+        return with_etag(request, digest(versions), lambda: versions)
 
 
 class AccountsView(CompanyListView):
     key = "code"
-    answer = reference.account_answer
+    answer = answers.account_answer
+    shown = reference.ACCOUNTS
 
     def rows(self) -> QuerySet:
         return Account.objects.filter(company=self.company).select_related("default_vat_code")
@@ -27,14 +37,16 @@ class AccountsView(CompanyListView):
 
 class VatCodesView(CompanyListView):
     key = "code"
-    answer = reference.vat_code_answer
+    answer = answers.vat_code_answer
+    shown = reference.VAT_CODES
 
     def rows(self) -> QuerySet:
         return VatCode.objects.filter(company=self.company)
 
 
 class PaymentMethodsView(CompanyListView):
-    answer = reference.payment_method_answer
+    answer = answers.payment_method_answer
+    shown = reference.PAYMENT_METHODS
 
     def rows(self) -> QuerySet:
         rows = PaymentMethod.objects.filter(company=self.company)
@@ -42,7 +54,8 @@ class PaymentMethodsView(CompanyListView):
 
 
 class SuppliersView(CompanyListView):
-    answer = reference.supplier_answer
+    answer = answers.supplier_answer
+    shown = reference.SUPPLIERS
 
     def rows(self) -> QuerySet:
         return Supplier.objects.filter(company=self.company).select_related("rule__account", "rule__vat_code")
