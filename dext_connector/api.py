@@ -20,6 +20,7 @@ from dext_connector.paging import asked_rows, read_page
 from dext_connector.parsers import StrictJSONParser
 from dext_connector.throttling import Allowance, count_call
 from firms.access import company_for
+from firms.addresses import client_address
 from firms.models import Company, User
 from firms.roles import Right, grants
 
@@ -41,10 +42,19 @@ class DextView(APIView):
         return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        self.count(request)
         super().initial(request, *args, **kwargs)
         if request.auth is not None:
-            self.allowance = count_call(f"token:{request.auth.pk}")
             require_scope(request.auth, self.scopes.get(request.method or "", "reference:read"))
+
+    def count(self, request: Request) -> None:
+        """Count the call for its token, else for the address that it comes from. Raises TooManyCalls, and as auth."""
+        caller = f"address:{client_address(request._request)}"
+        try:
+            if request.auth is not None:
+                caller = f"token:{request.auth.pk}"
+        finally:
+            self.allowance = count_call(caller)
 
     def handle_exception(self, exc: Exception) -> Response:
         problem, meaning = problem_of(exc, request_id=self.request_id, base_url=self.base_url)

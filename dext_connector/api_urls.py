@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{COMPANY}payment-methods/", lists.PaymentMethodsView.as_view(), name="payment_methods"),
     path(f"{COMPANY}suppliers/", lists.SuppliersView.as_view(), name="suppliers"),
     path(f"{COMPANY}reference/version/", lists.ReferenceVersionView.as_view(), name="reference_version"),
+    path(f"{COMPANY}bank-transactions/", lists.BankTransactionsView.as_view(), name="bank_transactions"),
     path(f"{COMPANY}publish/", items.PublishView.as_view(), name="publish"),
     path(f"{COMPANY}items/<str:external_id>/", items.ItemView.as_view(), name="item"),
     path(f"{COMPANY}items/<str:external_id>/cancellation/", items.CancellationView.as_view(), name="cancellation"),

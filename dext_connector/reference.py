@@ -27,6 +27,9 @@ SUPPLIERS: Shown = (
 SUPPLIER_RULES: Shown = (
     "id", "supplier", "account__code", "vat_code__code", "payment_method", "due_days", "description", "is_paid",
 )  # fmt: skip
+BANK_TRANSACTIONS: Shown = (
+    "id", "booked_on", "label", "amount", "account", "account__label", "account__last_four", "account__currency",
+)  # fmt: skip
 _YEARS = FiscalYear.objects.filter(company=OuterRef("pk")).order_by("starts_on")
 COMPANIES: Shown = (
     "id", "code", "name", "siren", "firm__code", "currency", "bookkeeping__accounting_mode",

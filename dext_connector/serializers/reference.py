@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from achats.models import PaymentMethod, Supplier
-from banking.models import BankAccount
+from banking.models import BankAccount, BankTransaction
 from ledger.models import Account, VatCode
 
 
@@ -64,6 +64,18 @@ def supplier_answer(supplier: Supplier) -> dict:
             "account": rule.account.code if rule and rule.account else None,
             "vat_code": rule.vat_code.code if rule and rule.vat_code else None,
         },
+    }
+
+
+def bank_transaction_answer(line: BankTransaction) -> dict:
+    """A line of a statement; a debit is negative."""
+    return {
+        "id": str(line.pk),
+        "date": line.booked_on.isoformat(),
+        "label": line.label,
+        "amount": f"{line.amount:.2f}",
+        "currency": line.account.currency,
+        "account": _bank_account(line.account),
     }
 
 

@@ -1,15 +1,24 @@
-"""The reference lists that Dext loads: destinations, accounts, VAT codes, suppliers, payment methods."""
+"""The reference lists that Dext loads: destinations, accounts, VAT codes, suppliers, payment methods, bank lines."""
 
 from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from achats.models import PaymentMethod, Supplier
+from banking.models import BankTransaction
 from dext_connector import reference
 from dext_connector.api import CompanyListView, CompanyView
 from dext_connector.conditional import digest, with_etag
+from dext_connector.paging import BadPage
 from dext_connector.serializers import reference as answers
 from ledger.models import Account, VatCode
+
+
+class OnlyUnmatched(BadPage):
+    """Lines that have their match were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__("MEG ne donne que les opérations non rapprochées\u00a0: «\u00a0unmatched=true\u00a0».")
 
 
 class DestinationsView(CompanyView):
@@ -59,3 +68,16 @@ class SuppliersView(CompanyListView):
 
     def rows(self) -> QuerySet:
         return Supplier.objects.filter(company=self.company).select_related("rule__account", "rule__vat_code")
+
+
+class BankTransactionsView(CompanyListView):
+    """`GET bank-transactions/?unmatched=true`: what Dext's own Bank Match may still explain, and nothing more."""
+
+    scopes = {"GET": "bank:read"}
+    answer = answers.bank_transaction_answer
+    shown = reference.BANK_TRANSACTIONS
+
+    def rows(self) -> QuerySet:
+        if self.request.query_params.get("unmatched", "true").lower() not in {"true", "1"}:
+            raise OnlyUnmatched
+        return BankTransaction.objects.filter(company=self.company).untouched().select_related("account")
