@@ -3,7 +3,7 @@
 from django.urls import path
 
 from dext_connector.api import NothingHere
-from dext_connector.views import connection, items, lists, settings
+from dext_connector.views import connection, description, items, lists, settings
 
 app_name = "dext_api"
 COMPANY = "companies/<str:company_id>/"
@@ -26,6 +26,8 @@ urlpatterns = [
     path(f"{COMPANY}publish/", items.PublishView.as_view(), name="publish"),
     path(f"{COMPANY}items/<str:external_id>/", items.ItemView.as_view(), name="item"),
     path(f"{COMPANY}items/<str:external_id>/cancellation/", items.CancellationView.as_view(), name="cancellation"),
+    path("schema/", description.SchemaView.as_view(), name="schema"),
+    path("docs/", description.DocsView.as_view(), name="docs"),
     path("<path:rest>", NothingHere.as_view()),
     path("", NothingHere.as_view()),
 ]

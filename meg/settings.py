@@ -62,6 +62,8 @@ INSTALLED_APPS = [
     "heroicons",
     "oauth2_provider",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [
@@ -211,6 +213,18 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "dext_connector.description.schema.DescribedOperation",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "MEG for Dext",
+    "DESCRIPTION": "What Dext calls: the partner guide (docs/dext.md) says it in words.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/dext/v1/",
+    "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": ["dext_connector.description.document.add_components"],
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
 }
 
 # django-oauth-toolkit's safe behaviour is off by default; all of it stands before any token exists.

@@ -1,4 +1,4 @@
-"""A company of the demonstration's kind, and Dext as a client of its API."""
+"""A company of the demonstration's kind, and Dext as a client of its API, held to what the description announces."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils import timezone
 from achats.models import MethodKind, PaymentMethod
 from dext_connector.login import dext_application, give_tokens
 from firms.models import Company, User
+from tests.dext_connector.conformity import assert_announced
 from tests.factories.firms import CompanyFactory, member_of
 
 BASE = "/api/dext/v1/"
@@ -32,7 +33,9 @@ class DextCaller:
         if body is not None:
             extra |= {"data": body, "content_type": extra.get("content_type", "application/json")}
         send = {"Authorization": f"Bearer {self.token}"} | (headers or {})
-        return getattr(self.client, method)(BASE + path, headers=send, **extra)
+        answer = getattr(self.client, method)(BASE + path, headers=send, **extra)
+        assert_announced(method, path, answer)
+        return answer
 
     def get(self, path: str) -> HttpResponse:
         return self.call("get", path)
