@@ -69,7 +69,9 @@ OPERATIONS = {
         summary="Who, which firms, scopes, when the connection ends",
         answers={200: Answer("The user of the token.", ref("Me"))},
     ),
-    ("GET", "companies/"): list_operation("listCompanies", CONNECT, "The companies that the token reaches", of="Company"),
+    ("GET", "companies/"): list_operation(
+        "listCompanies", CONNECT, "The companies that the token reaches", of="Company"
+    ),
     ("GET", "companies/{company_id}/"): Operation(
         id="getCompany",
         tag=CONNECT,

@@ -60,7 +60,9 @@ SINCE = parameter(
     {"type": "string", "format": "date-time"},
     "Only the rows that changed at or after this moment (ISO 8601, UTC where it has no offset; a day is its start).",
 )
-KNOWN = parameter("If-None-Match", {"type": "string"}, "The `ETag` that Dext holds: 304 if it still is.", place="header")
+KNOWN = parameter(
+    "If-None-Match", {"type": "string"}, "The `ETag` that Dext holds: 304 if it still is.", place="header"
+)
 KEY = parameter(
     "Idempotency-Key",
     {"type": "string", "maxLength": 128, "pattern": "^[ -~]*$"},

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from achats.cancelling import cancel_invoice
-from dext_connector.api import CompanyView
+from dext_connector.api import PROBLEM, CompanyView
 from dext_connector.connections import connection_for
 from dext_connector.errors import meaning_of
 from dext_connector.inbox import keep_refusal
@@ -51,7 +51,8 @@ class PublishView(CompanyView):
         if publication.http_status == 201 and self.sent:
             kwargs = {"company_id": self.company.pk, "external_id": self.sent.external_id}
             headers["Location"] = reverse("dext_api:item", kwargs=kwargs)
-        return Response(publication.answer, status=publication.http_status, headers=headers)
+        media_type = PROBLEM if publication.http_status >= 400 else None
+        return Response(publication.answer, status=publication.http_status, headers=headers, content_type=media_type)
 
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)

@@ -62,4 +62,5 @@ def assert_announced(method: str, path: str, answer: Any) -> None:
         assert answer.content == b""
         return
     faults = [f"{fault.json_path}: {fault.message}" for fault in form.iter_errors(answer.json())]
-    assert faults == [], f"{known} {answer.status_code}"
+    if faults:
+        raise AssertionError(f"{known} {answer.status_code} does not announce what it has: {faults}")
