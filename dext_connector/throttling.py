@@ -1,4 +1,4 @@
-"""How many calls a minute a token, or an address without one, may make; counted in Redis, so that every process counts together."""
+"""How many calls a minute a token, or an address without one, may make; counted in Redis for all processes together."""
 
 import time
 from dataclasses import dataclass

@@ -205,6 +205,7 @@ CELERY_IMPORTS = ["meg.workers"]
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "sweep-unmatched": {"task": "banking.tasks.sweep_unmatched", "schedule": 60.0},
     "sweep-unrendered": {"task": "achats.tasks.sweep_unrendered", "schedule": 120.0},
+    "notice-reference-changes": {"task": "dext_connector.tasks.notice_reference_changes", "schedule": 60.0},
     "forget-expired-tokens": {"task": "dext_connector.tasks.forget_expired_tokens", "schedule": 86_400.0},
 }
 

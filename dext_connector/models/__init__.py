@@ -1,5 +1,6 @@
 from dext_connector.models.connection import DextConnection
 from dext_connector.models.inbox import Fate, InboxItem, InboxItemQuerySet
+from dext_connector.models.reference import ReferenceVersions
 from dext_connector.models.settings import Destination, FirmIntegrationDefaults, IntegrationSettings
 
 __all__ = [
@@ -10,4 +11,5 @@ __all__ = [
     "InboxItem",
     "InboxItemQuerySet",
     "IntegrationSettings",
+    "ReferenceVersions",
 ]
