@@ -62,12 +62,12 @@ def _since(text: str | None, rows: QuerySet) -> datetime | None:
         raise BadPage("«\u00a0updated_since\u00a0» ne sert pas pour cette liste\u00a0: la lire en entier.")
     try:
         moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-    except ValueError as error:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise BadPage(
             f"«\u00a0updated_since\u00a0» est une date ISO 8601, «\u00a02019-09-25T14:00:00Z\u00a0»"
             f" par exemple, et non «\u00a0{text[:40]}\u00a0»."
         ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _cursor(value: Any) -> str:

@@ -15,6 +15,7 @@ import pytest
 
 from achats.models import MethodKind, PaymentMethod
 from tests.factories.achats import pdf
+from tests.factories.banking import BankAccountFactory, BankTransactionFactory
 from tests.factories.firms import PASSWORD, CompanyFactory, member_of
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs/dext.md").read_text()
@@ -49,6 +50,7 @@ def commands(guide: str) -> list[Command]:
 def test_every_command_of_the_guide_answers_what_stands_below_it(live_server, tmp_path):
     company = CompanyFactory()
     PaymentMethod.objects.create(company=company, label="Paiement Pro (1234)", kind=MethodKind.CARD, last_four="1234")
+    BankTransactionFactory(account=BankAccountFactory(company=company), label="CB GARAGE DU PORT")
     (tmp_path / "ticket.pdf").write_bytes(pdf())
     told = commands(GUIDE)
     run(told, tmp_path, BASE=live_server.url, EMAIL=member_of(company).email, PASSWORD=PASSWORD)

@@ -204,13 +204,19 @@ def test_versions_cost_the_same_for_one_row_as_for_many(dext, known, django_asse
         dext.get(dext.on_company("reference/version/"))
 
 
-@pytest.mark.parametrize("since", ["2019-09-25", "2019-09-25T14:00:00Z", "2019-09-25T14:00:00+02:00", "20190925"])
+@pytest.mark.parametrize(
+    "since",
+    ["2019-09-25", "2019-09-25T14:00:00Z", "2019-09-25T14:00:00+02:00", "2019-09-25T14:00:00-18:21", "20190925"],
+)
 def test_a_day_or_a_moment_of_iso_8601_is_understood(dext, since):
     assert len(dext.get(dext.on_company(f"accounts/?updated_since={since}")).json()["items"]) > 9
     assert dext.get(dext.on_company("accounts/?updated_since=2100-01-01")).json()["items"] == []
 
 
-@pytest.mark.parametrize("since", ["hier", "25/09/2019", "2019-13-01", "0", "2019-09-25T25:00:00Z", "%00", "²"])
+@pytest.mark.parametrize(
+    "since",
+    ["hier", "25/09/2019", "2019-13-01", "0", "2019-09-25T25:00:00Z", "%00", "²", "0001-01-01T00:00:00%2B02:00"],
+)
 def test_a_moment_that_cannot_be_read_is_refused_in_words(dext, since):
     answer = dext.get(dext.on_company(f"accounts/?updated_since={since}"))
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
