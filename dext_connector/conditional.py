@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import BigIntegerField, Count, DecimalField, Func, QuerySet, Sum, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, JSONArray
-from django.utils.cache import parse_etags
+from django.utils.http import parse_etags
 from rest_framework.request import Request
 from rest_framework.response import Response
 

@@ -67,7 +67,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
 
 
 def _response(answer: Answer, operation: Operation) -> dict[str, Any]:
-    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in ALWAYS}
+    headers: dict[str, Any] = {name: {"$ref": f"#/components/headers/{name}"} for name in ALWAYS}
     headers |= {"ETag": {"$ref": "#/components/headers/ETag"}} if operation.has_etag else {}
     headers |= {name: {"description": what, "schema": {"type": "string"}} for name, what in answer.headers.items()}
     told: dict[str, Any] = {"description": answer.what, "headers": headers}
