@@ -16,14 +16,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from dext_connector.authentication import BearerToken, require_scope
+from dext_connector.conditional import Shown, rows_fingerprint, with_etag
 from dext_connector.connections import check_open, standing_connection
 from dext_connector.errors import headers_of, problem_of
 from dext_connector.maintenance import check_maintenance
-from dext_connector.paging import read_page
+from dext_connector.paging import asked_rows, read_page
 from dext_connector.parsers import StrictJSONParser
 from dext_connector.reach import reachable
 from dext_connector.throttling import Allowance, count_call
 from firms.access import company_for
+from firms.addresses import client_address
 from firms.models import Company, CompanyQuerySet, User
 from firms.roles import Right, grants
 
@@ -46,10 +48,19 @@ class DextView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         check_maintenance()
+        self.count(request)
         super().initial(request, *args, **kwargs)
         if request.auth is not None:
-            self.allowance = count_call(f"token:{request.auth.pk}")
             require_scope(request.auth, self.scopes.get(request.method or "", "reference:read"))
+
+    def count(self, request: Request) -> None:
+        """Count the call for its token, else for the address that it comes from. Raises TooManyCalls, and as auth."""
+        caller = f"address:{client_address(request._request)}"
+        try:
+            if request.auth is not None:
+                caller = f"token:{request.auth.pk}"
+        finally:
+            self.allowance = count_call(caller)
 
     def handle_exception(self, exc: Exception) -> Response:
         problem, meaning = problem_of(exc, request_id=self.request_id, base_url=self.base_url)
@@ -61,7 +72,7 @@ class DextView(APIView):
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["X-Request-Id"] = self.request_id
-        response["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
         for name, value in (self.allowance.headers if self.allowance else {}).items():
             response[name] = value
         return response
@@ -132,17 +143,29 @@ class CompanyView(DextView):
 
 
 class CompanyListView(CompanyView):
-    """A list of a company: `{"items": […], "next_cursor": …}`, in the order of `key`."""
+    """A list of a company: `{"items": […], "next_cursor": …}`, in the order of `key`.
+
+    `shown` names the columns that `answer` reads: the ETag changes with them.
+    """
 
     key = "id"
     answer: ClassVar[Callable[[Any], dict]]
+    shown: ClassVar[Shown]
 
     def rows(self) -> QuerySet:
         """Each list says its own."""
         raise NotImplementedError
 
     def get(self, request: Request, company_id: str) -> Response:
-        return Response(list_answer(self.rows(), request, type(self).answer, key=self.key))
+        return list_response(self.rows(), request, type(self).answer, shown=self.shown, key=self.key)
+
+
+def list_response(
+    rows: QuerySet, request: Request, answer: Callable[[Any], dict], *, shown: Shown, key: str = "id"
+) -> Response:
+    """The page that was asked for, or 304. The fingerprint is taken first: at worst the caller reads once more."""
+    fingerprint = rows_fingerprint(asked_rows(rows, request.query_params, key=key)[0], shown)
+    return with_etag(request, fingerprint, lambda: list_answer(rows, request, answer, key=key))
 
 
 def list_answer(rows: QuerySet, request: Request, answer: Callable[[Any], dict], *, key: str = "id") -> dict:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from dext_connector.api import NothingHere
-from dext_connector.views import connection, documents, events, items, lists, rules, settings, webhooks
+from dext_connector.views import connection, description, documents, events, items, lists, rules, settings, webhooks
 
 app_name = "dext_api"
 COMPANY = "companies/<str:company_id>/"
@@ -25,6 +25,8 @@ urlpatterns = [
     path(f"{COMPANY}supplier-rules/", rules.SupplierRulesView.as_view(), name="supplier_rules"),
     path(f"{COMPANY}supplier-rules/<str:rule_id>/", rules.SupplierRuleView.as_view(), name="supplier_rule"),
     path(f"{COMPANY}activation/", rules.ActivationView.as_view(), name="activation"),
+    path(f"{COMPANY}reference/version/", lists.ReferenceVersionView.as_view(), name="reference_version"),
+    path(f"{COMPANY}bank-transactions/", lists.BankTransactionsView.as_view(), name="bank_transactions"),
     path(f"{COMPANY}publish/", items.PublishView.as_view(), name="publish"),
     path(f"{COMPANY}publish/batch/", items.BatchView.as_view(), name="publish_batch"),
     path(f"{COMPANY}items/<str:external_id>/", items.ItemView.as_view(), name="item"),
@@ -36,6 +38,8 @@ urlpatterns = [
     path("webhooks/<str:webhook_id>/test/", webhooks.TestView.as_view(), name="webhook_test"),
     path("webhooks/<str:webhook_id>/secret/", webhooks.SecretView.as_view(), name="webhook_secret"),
     path("webhooks/<str:webhook_id>/deliveries/", webhooks.DeliveriesView.as_view(), name="webhook_deliveries"),
+    path("schema/", description.SchemaView.as_view(), name="schema"),
+    path("docs/", description.DocsView.as_view(), name="docs"),
     path("<path:rest>", NothingHere.as_view()),
     path("", NothingHere.as_view()),
 ]

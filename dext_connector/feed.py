@@ -22,7 +22,7 @@ PUBLIC: dict[str, tuple[str, ...]] = {
     PublicKind.MATCHED: ("purchase.matched",),
     PublicKind.UNMATCHED: ("purchase.unmatched",),
     PublicKind.CANCELLED: ("purchase.cancelled",),
-    PublicKind.REFERENCE: ("account.", "payment_method.", "settings.", "supplier.", "supplier_rule.", "vat_code."),
+    PublicKind.REFERENCE: ("reference.changed",),
     PublicKind.EXPIRING: ("connection.expiring",),
 }
 
@@ -41,7 +41,7 @@ class Told:
 
 
 def public_kind(kind: str) -> str | None:
-    """« settings.changed » → « reference.changed »; None for what is ours alone."""
+    """None for what is ours alone."""
     return next((public for public, starts in PUBLIC.items() if kind.startswith(starts)), None)
 
 

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 from oauth2_provider.models import clear_expired
 
+from dext_connector import reference_changes
 from dext_connector.authorizations import forget_ended_authorizations
 from dext_connector.connection_ends import tell_of_ends
 from dext_connector.document_fetching import due_fetches, try_fetch
@@ -91,3 +92,9 @@ def sweep_exports() -> None:
     for export_id in standing_still():
         import_export.delay(export_id=str(export_id))
     drop_forgotten(at=timezone.now())
+
+
+@shared_task
+def notice_reference_changes() -> None:
+    """Tell Dext, by an event, that a list has to be loaded again."""
+    reference_changes.notice_reference_changes(at=timezone.now())

@@ -1,4 +1,4 @@
-"""How many calls a minute a token may make; counted in Redis, so that every process counts together."""
+"""How many calls a minute a token, or an address without one, may make; counted in Redis for all processes together."""
 
 import time
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Allowance:
 
 
 class TooManyCalls(Exception):
-    """The token has used up its minute; `retry_after` in seconds.
+    """The caller has used up its minute; `retry_after` in seconds.
 
     `is_runaway`: it was told so as often as it was let through, so that what it sends is not even kept any more.
     """

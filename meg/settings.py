@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "heroicons",
     "oauth2_provider",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [
@@ -209,6 +211,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         "schedule": 3_600.0,
     },
     "sweep-exports": {"task": "dext_connector.tasks.sweep_exports", "schedule": 120.0},
+    "notice-reference-changes": {"task": "dext_connector.tasks.notice_reference_changes", "schedule": 60.0},
     "forget-expired-tokens": {"task": "dext_connector.tasks.forget_expired_tokens", "schedule": 86_400.0},
     "forget-idempotency-keys": {"task": "dext_connector.tasks.forget_idempotency_keys", "schedule": 86_400.0},
     "sweep-webhooks": {"task": "dext_connector.tasks.sweep_webhooks", "schedule": 10.0, "options": {"expires": 10.0}},
@@ -225,6 +228,18 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "dext_connector.description.schema.DescribedOperation",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "MEG for Dext",
+    "DESCRIPTION": "What Dext calls: the partner guide (docs/dext.md) says it in words.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/dext/v1/",
+    "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": ["dext_connector.description.document.add_components"],
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
 }
 
 # Its own model, unswapped: migrations whose rows name an application read the setting.

@@ -51,6 +51,8 @@ class PaymentMethodMapping(models.Model):
         BankAccount, models.CASCADE, related_name="mappings", verbose_name="compte bancaire"
     )
 
+    updated_at = models.DateTimeField("modifié le", auto_now=True)
+
     class Meta:
         verbose_name = "moyen de paiement rattaché"
         verbose_name_plural = "moyens de paiement rattachés"

@@ -16,6 +16,10 @@ class BankTransactionQuerySet(models.QuerySet["BankTransaction"]):
         """Lines of which something is still to be explained."""
         return self.filter(is_ignored=False, allocated_cents__lt=Abs(F("amount")) * 100)
 
+    def untouched(self) -> Self:
+        """Lines that no match explains, not even a part of them."""
+        return self.filter(is_ignored=False, allocated_cents=0)
+
 
 class BankTransaction(models.Model):
     """A line of a bank account: a debit is negative. `allocated_cents` is the part that matches explain, positive."""
@@ -39,6 +43,7 @@ class BankTransaction(models.Model):
     allocated_cents = models.BigIntegerField("affecté (centimes)", default=0)
     is_ignored = models.BooleanField("ignorée", default=False)
     created_at = models.DateTimeField("importée le", auto_now_add=True)
+    updated_at = models.DateTimeField("modifiée le", auto_now=True)
 
     objects = BankTransactionQuerySet.as_manager()
 
@@ -56,6 +61,11 @@ class BankTransaction(models.Model):
         indexes = [
             models.Index(fields=["company", "-booked_on", "-id"], name="bank_transaction_list"),
             models.Index(fields=["account", "-booked_on", "-id"], name="bank_transaction_by_account"),
+            models.Index(
+                fields=["company", "id"],
+                condition=Q(allocated_cents=0, is_ignored=False),
+                name="bank_transaction_untouched",
+            ),
             GinIndex(fields=["label"], opclasses=["gin_trgm_ops"], name="bank_transaction_search"),
         ]
 

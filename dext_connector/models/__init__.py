@@ -6,6 +6,7 @@ from dext_connector.models.document_fetch import DocumentFetch, FetchState
 from dext_connector.models.export import DateOrder, ExportImport, ExportRow, ExportState, Outcome
 from dext_connector.models.inbox import Fate, InboxItem, InboxItemQuerySet
 from dext_connector.models.notice import ConnectionNotice, NoticeKind
+from dext_connector.models.reference import ReferenceVersions
 from dext_connector.models.rules import ArchivedRule, ArchivedRuleQuerySet, Basis, RuleArchive, RuleDeed, RuleState
 from dext_connector.models.settings import Destination, FirmIntegrationDefaults, IntegrationSettings
 from dext_connector.models.visit import ReceptionVisit
@@ -38,6 +39,7 @@ __all__ = [
     "PublicKind",
     "PublishBatch",
     "ReceptionVisit",
+    "ReferenceVersions",
     "RuleArchive",
     "RuleDeed",
     "RuleState",

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from achats.models import PaymentMethod, Supplier
-from banking.models import BankAccount
+from banking.models import BankAccount, BankTransaction
 from dext_connector.serializers.rules import rule_fields
 from ledger.models import Account, VatCode
 
@@ -63,6 +63,18 @@ def supplier_answer(supplier: Supplier) -> dict:
         "ledger_code": supplier.ledger_code or None,
         "active": supplier.is_active,
         "defaults": rule_fields(rule),
+    }
+
+
+def bank_transaction_answer(line: BankTransaction) -> dict:
+    """A line of a statement; a debit is negative."""
+    return {
+        "id": str(line.pk),
+        "date": line.booked_on.isoformat(),
+        "label": line.label,
+        "amount": f"{line.amount:.2f}",
+        "currency": line.account.currency,
+        "account": _bank_account(line.account),
     }
 
 

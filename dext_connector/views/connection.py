@@ -5,11 +5,12 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dext_connector.api import CompanyView, DextView, list_answer
+from dext_connector.api import CompanyView, DextView, list_response
 from dext_connector.connections import close_connection, connection_of
 from dext_connector.login import log_in, with_books
 from dext_connector.models import DextConnection
 from dext_connector.reach import seats_of
+from dext_connector.reference import COMPANIES
 from dext_connector.serializers.access import me_answer, read_login, session_answer
 from dext_connector.serializers.answers import company_answer
 from firms.addresses import client_address
@@ -47,7 +48,7 @@ class MeView(DextView):
 
 class CompaniesView(DextView):
     def get(self, request: Request) -> Response:
-        return Response(list_answer(with_books(self.companies), request, company_answer))
+        return list_response(with_books(self.companies), request, company_answer, shown=COMPANIES)
 
 
 class CompanyDetailView(CompanyView):

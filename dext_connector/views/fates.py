@@ -7,7 +7,7 @@ from django.http import Http404
 from django.utils import timezone
 from rest_framework.response import Response
 
-from dext_connector.api import CompanyView
+from dext_connector.api import PROBLEM, CompanyView
 from dext_connector.authentication import ScopeMissing
 from dext_connector.connections import connection_for
 from dext_connector.errors import meaning_of
@@ -43,7 +43,8 @@ class PublishingView(WritingView):
             headers["Idempotent-Replayed"] = "true"
         if publication.etag:
             headers["ETag"] = publication.etag
-        return Response(publication.answer, status=publication.http_status, headers=headers)
+        media_type = PROBLEM if publication.http_status >= 400 else None
+        return Response(publication.answer, status=publication.http_status, headers=headers, content_type=media_type)
 
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)

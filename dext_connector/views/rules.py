@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from dext_connector.api import CompanyListView, CompanyView, uuid_of
 from dext_connector.entering_suppliers import enter_supplier, suppliers_for
+from dext_connector.reference import SUPPLIER_RULES
 from dext_connector.rules.activating import activate
 from dext_connector.rules.live import create_rule, delete_rule, replace_rule, rule_of, rules_for
 from dext_connector.serializers.reference import supplier_answer
@@ -46,6 +47,7 @@ class ActivationView(Writing):
 
 class SupplierRulesView(Writing, CompanyListView):
     answer = supplier_rule_answer
+    shown = SUPPLIER_RULES
 
     def rows(self) -> QuerySet:
         return rules_for(self.company)

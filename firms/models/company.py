@@ -59,6 +59,7 @@ class Company(models.Model):
     currency = models.CharField("devise", max_length=3, default="EUR")
     is_active = models.BooleanField("actif", default=True)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
+    updated_at = models.DateTimeField("modifié le", auto_now=True)
 
     role: str | None = None  # what the asking user is in it, where `access.company_for` found it
 

@@ -1,4 +1,4 @@
-"""A company of the demonstration's kind, and Dext as a client of its API."""
+"""A company of the demonstration's kind, and Dext as a client of its API, held to what the description announces."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from dext_connector.clients import dext_application
 from dext_connector.idempotency import KEY_LOCK
 from dext_connector.login import give_tokens
 from firms.models import Company, User
+from tests.dext_connector.conformity import assert_announced
 from tests.factories.firms import CompanyFactory, member_of
 
 BASE = "/api/dext/v1/"
@@ -37,7 +38,9 @@ class DextCaller:
         if body is not None:
             extra |= {"data": body, "content_type": extra.get("content_type", "application/json")}
         send = {"Authorization": f"Bearer {self.token}"} | (headers or {})
-        return getattr(self.client, method)(BASE + path, headers=send, **extra)
+        answer = getattr(self.client, method)(BASE + path, headers=send, **extra)
+        assert_announced(method, path, answer)
+        return answer
 
     def call_multipart(self, method: str, path: str, parts: dict, *, headers: dict) -> HttpResponse:
         """A multipart body on `path` of the company, by a method for which Django's client does not make one."""

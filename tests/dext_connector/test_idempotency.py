@@ -33,6 +33,7 @@ def test_a_refusal_is_replayed_too(dext):
     assert first.status_code == 422
     assert (second.status_code, second.json()) == (422, first.json())
     assert second["Idempotent-Replayed"] == "true"
+    assert second["Content-Type"] == first["Content-Type"] == "application/problem+json"
     assert fates() == [Fate.REFUSED, Fate.REPLAYED]
 
 

@@ -71,9 +71,9 @@ def test_suppliers_are_those_of_the_company(dext, company):
 
 
 def test_a_list_costs_the_same_for_one_row_as_for_many(dext, company, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         dext.get(dext.on_company("accounts/?limit=1"))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         dext.get(dext.on_company("accounts/?limit=200"))
 
 
