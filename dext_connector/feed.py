@@ -1,30 +1,17 @@
-"""What Dext is told: which of our events are public, to whom, and in which order they are read."""
+"""What Dext is told: our events of the public kinds, of whom it may, in the order in which they are read."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from achats.models import PurchaseInvoice, Source
-from dext_connector.models import PublicKind
 from firms.feed import head_of_feed, place_events
 from firms.models import Company, Event
 
 KEPT = timedelta(days=30)
-# Each public kind and what begins the names of our own events that it stands for.
-PUBLIC: dict[str, tuple[str, ...]] = {
-    PublicKind.RECEIVED: ("purchase.received",),
-    PublicKind.NOT_READY: ("purchase.not_ready",),
-    PublicKind.POSTED: ("purchase.posted",),
-    PublicKind.SETTLED: ("purchase.settled",),
-    PublicKind.MATCHED: ("purchase.matched",),
-    PublicKind.UNMATCHED: ("purchase.unmatched",),
-    PublicKind.CANCELLED: ("purchase.cancelled",),
-    PublicKind.REFERENCE: ("reference.changed",),
-    PublicKind.EXPIRING: ("connection.expiring",),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +27,6 @@ class Told:
     at: datetime
 
 
-def public_kind(kind: str) -> str | None:
-    """None for what is ours alone."""
-    return next((public for public, starts in PUBLIC.items() if kind.startswith(starts)), None)
-
-
 def read_feed(
     *, companies: QuerySet[Company], kinds: Collection[str], after: int, limit: int, at: datetime
 ) -> tuple[list[Told], int]:
@@ -54,7 +36,7 @@ def read_feed(
     """
     place_events()
     head = head_of_feed()
-    rows = Event.objects.filter(_of_kinds(kinds), company__in=companies, at__gte=at - KEPT)
+    rows = Event.objects.filter(kind__in=kinds, company__in=companies, at__gte=at - KEPT)
     found = list(rows.filter(position__gt=after, position__lte=head).order_by("position")[:limit])
     is_all = len(found) < limit
     return told(found), max(after, head) if is_all else (found[-1].position or after)
@@ -68,7 +50,7 @@ def told(events: Collection[Event]) -> list[Told]:
         Told(
             id=event.pk,
             position=event.position or 0,
-            kind=public_kind(event.kind) or event.kind,
+            kind=event.kind,
             company_id=event.company_id,
             subject_id=event.subject_id,
             external_id=references.get(event.subject_id, ""),
@@ -76,11 +58,3 @@ def told(events: Collection[Event]) -> list[Told]:
         )
         for event in events
     ]
-
-
-def _of_kinds(kinds: Collection[str]) -> Q:
-    found = Q()
-    for kind in kinds:
-        for start in PUBLIC[kind]:
-            found |= Q(kind__startswith=start) if start.endswith(".") else Q(kind=start)
-    return found

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dext_connector.feed import public_kind
 from dext_connector.models import PublicKind, Webhook, WebhookDelivery
 from dext_connector.payloads import Fault, Refused
 from dext_connector.serializers.addresses import read_address
@@ -57,7 +56,7 @@ def delivery_answer(delivery: WebhookDelivery) -> dict:
     return {
         "id": str(delivery.pk),
         "event_id": str(event.pk) if event else None,
-        "kind": public_kind(event.kind) if event else TEST,
+        "kind": event.kind if event else TEST,
         "company_id": str(delivery.company_id) if delivery.company_id else None,
         "state": delivery.state,
         "attempts": delivery.attempts,
