@@ -6,8 +6,16 @@ from typing import Final
 
 from banking.statements.account import AccountKey
 from banking.statements.money import decimals_of, rescale
-from banking.statements.ofx_tags import AGAIN, Node, read_tree
-from banking.statements.statement import Complements, Statement, StatementLine, UnreadableStatement, one_line, pieces
+from banking.statements.ofx_tags import Node, read_tree
+from banking.statements.statement import (
+    AGAIN,
+    Complements,
+    Statement,
+    StatementLine,
+    UnreadableStatement,
+    one_line,
+    pieces,
+)
 
 LABEL_LENGTH: Final = 200
 
