@@ -34,13 +34,11 @@ def read(data: bytes) -> list[Statement]:
 
     A file where one opening balance + Σ booked entries is not its closing balance is refused whole.
     """
-    root = read_xml(data, {"Ntry": read_entry, "Stmt": _page, **dict.fromkeys(_OTHERS, _refuse_other)})
-    bodies = list(root.all("BkToCstmrStmt")) or [root]
-    pages = [page for body in bodies for page in body.reduced if isinstance(page, Page)]
-    if root.name not in {"Document", "BkToCstmrStmt"} or not pages:
-        raise UnreadableStatement(
-            f"Ligne {root.line} : ce fichier XML ne contient aucun relevé camt.053. {AGAIN}", root.line
-        )
+    root, pages = read_xml(
+        data, items={"Ntry": read_entry}, wholes={"Stmt": _page, **dict.fromkeys(_OTHERS, _refuse_other)}
+    )
+    if root not in {"Document", "BkToCstmrStmt"} or not pages:
+        raise UnreadableStatement(f"Ligne 1 : ce fichier XML ne contient aucun relevé camt.053. {AGAIN}", 1)
     joined = list(_joined(pages))
     for statement, line in joined:
         check_balance(statement, line, is_alone=len(joined) == 1)
@@ -68,15 +66,15 @@ def _page(element: Element) -> Page:
         lines=lines,
         format="camt053",
     )
-    number = element.get("StmtPgntn", "PgNb")
-    is_last = element.get("StmtPgntn", "LastPgInd") != "false"
+    number = element.get("StmtPgntn/PgNb")
+    is_last = element.get("StmtPgntn/LastPgInd") != "false"
     return Page(statement, element.line, int(number) if number.isdecimal() else None, is_last)
 
 
 def _account(element: Element) -> AccountKey:
-    if iban := element.get("Acct", "Id", "IBAN"):
+    if iban := element.get("Acct/Id/IBAN"):
         return AccountKey.from_iban(iban)
-    other = element.get("Acct", "Id", "Othr", "Id")
+    other = element.get("Acct/Id/Othr/Id")
     account = AccountKey.from_ofx("", "", other)
     if not account.last_four:
         raise element.refuse("le relevé ne nomme pas son compte (IBAN ou Othr)")
@@ -84,8 +82,8 @@ def _account(element: Element) -> AccountKey:
 
 
 def _currency(element: Element, entries: Sequence[tuple[StatementLine, str]]) -> str:
-    amounts = [found.currency for found in element.all("Bal", "Amt")] + [currency for _, currency in entries]
-    stated = element.get("Acct", "Ccy") or next(iter(amounts), "EUR")
+    amounts = [found.currency for found in element.all("Bal/Amt")] + [currency for _, currency in entries]
+    stated = element.get("Acct/Ccy") or next(iter(amounts), "EUR")
     for line, currency in entries:
         if currency != stated:
             raise UnreadableStatement(
@@ -99,7 +97,7 @@ def _balance(
     element: Element, codes: Sequence[str], currency: str, *, last: bool = False
 ) -> tuple[date | None, int | None]:
     """Day and minor units of the first kind of balance that is there; of two intermediate ones, the last closes."""
-    kinds = [(balance.get("Tp", "CdOrPrtry", "Cd"), balance) for balance in element.all("Bal")]
+    kinds = [(balance.get("Tp/CdOrPrtry/Cd"), balance) for balance in element.all("Bal")]
     for code in codes:
         found = [balance for kind, balance in kinds if kind == code]
         if code == "ITBD" and not _is_of_side(kinds, found, last=last):
@@ -122,8 +120,7 @@ def _is_of_side(kinds: Sequence[tuple[str, Element]], found: Sequence[Element], 
 
 
 def _period(element: Element, *names: str) -> date | None:
-    texts = (element.get("FrToDt", name) for name in names)
-    return read_day(element, next((text for text in texts if text), ""))
+    return read_day(element, element.get(*(f"FrToDt/{name}" for name in names)))
 
 
 def _joined(pages: Sequence[Page]) -> Iterator[tuple[Statement, int]]:

@@ -23,13 +23,13 @@ def read_entry(entry: Element) -> tuple[StatementLine, str] | None:
 
     RvslInd is of no account: CdtDbtInd already says the sense of the reversal.
     """
-    status = entry.get("Sts", "Cd") or entry.get("Sts")
+    status = entry.get("Sts/Cd", "Sts")
     if status in _WAITING:
         return None
     if status != "BOOK":
         raise entry.refuse(f"statut « {status[:40]} » d’une opération, BOOK, PDNG ou INFO attendu")
     cents, currency = signed_amount(entry)
-    parts = list(entry.all("NtryDtls", "TxDtls"))
+    parts = list(entry.all("NtryDtls/TxDtls"))
     label, detail = _texts(entry, parts, cents, currency)
     line = StatementLine(
         booked_on=day_of(entry, "BookgDt") or day_of(entry, "ValDt") or _no_day(entry),
@@ -70,7 +70,7 @@ def _cents(amount: Element) -> int | None:
 
 def day_of(element: Element, name: str) -> date | None:
     """The day of a date or of an instant (`Dt` or `DtTm`). Raises UnreadableStatement where it is none."""
-    return read_day(element, element.get(name, "Dt") or element.get(name, "DtTm"))
+    return read_day(element, element.get(f"{name}/Dt", f"{name}/DtTm"))
 
 
 def read_day(element: Element, text: str) -> date | None:
@@ -87,16 +87,13 @@ def _no_day(entry: Element) -> date:
 
 def _kind(entry: Element) -> str:
     """The bank's own code (« B1 » in France), else ISO's domain, family and sub-family."""
-    code = entry.first("BkTxCd")
-    if code is None:
-        return ""
-    iso = [code.get("Domn", "Cd"), code.get("Domn", "Fmly", "Cd"), code.get("Domn", "Fmly", "SubFmlyCd")]
-    return (code.get("Prtry", "Cd") or "-".join(filter(None, iso)))[:20]
+    iso = [entry.get(f"BkTxCd/Domn/{name}") for name in ("Cd", "Fmly/Cd", "Fmly/SubFmlyCd")]
+    return (entry.get("BkTxCd/Prtry/Cd") or "-".join(filter(None, iso)))[:20]
 
 
 def _party(part: Element, role: str) -> str:
     """The name of Dbtr, Cdtr… in v02 and v08 alike."""
-    return part.get("RltdPties", role, "Pty", "Nm") or part.get("RltdPties", role, "Nm")
+    return part.get(f"RltdPties/{role}/Pty/Nm", f"RltdPties/{role}/Nm")
 
 
 def _other(part: Element, cents: int) -> str:
@@ -105,10 +102,8 @@ def _other(part: Element, cents: int) -> str:
 
 
 def _remittance(part: Element) -> str:
-    free = [found.text for found in part.all("RmtInf", "Ustrd")]
-    documents = [found.text for found in part.all("RmtInf", "Strd", "RfrdDocInf", "Nb")]
-    references = [found.text for found in part.all("RmtInf", "Strd", "CdtrRefInf", "Ref")]
-    return one_line(" ".join(dict.fromkeys([*free, *documents, *references])))
+    paths = ("RmtInf/Ustrd", "RmtInf/Strd/RfrdDocInf/Nb", "RmtInf/Strd/CdtrRefInf/Ref")
+    return " ".join(dict.fromkeys(text for path in paths for text in part.texts(path)))
 
 
 def _texts(entry: Element, parts: Sequence[Element], cents: int, currency: str) -> tuple[str, str]:
@@ -122,7 +117,7 @@ def _texts(entry: Element, parts: Sequence[Element], cents: int, currency: str) 
         names = ", ".join(dict.fromkeys(filter(None, (_other(part, cents) for part in parts))))
         batch = f"Lot de {len(parts)} opérations : {names}" if names else ""
         label = own or batch
-    label = label or entry.get("NtryDtls", "Btch", "MsgId") or entry.get("AcctSvcrRef") or _kind(entry)
+    label = label or entry.get("NtryDtls/Btch/MsgId", "AcctSvcrRef") or _kind(entry)
     return one_line(label, LABEL_LENGTH) or "Sans libellé", pieces([label, *shown])
 
 
@@ -137,7 +132,7 @@ def _joined(texts: Sequence[str]) -> str:
 
 def _references(part: Element) -> list[str]:
     names = ("EndToEndId", "MndtId", "InstrId", "PmtInfId")
-    return [text for name in names if (text := part.get("Refs", name)).upper() not in _NONE]
+    return [text for name in names if (text := part.get(f"Refs/{name}")).upper() not in _NONE]
 
 
 def _shares(parts: Sequence[Element], cents: int, currency: str) -> list[str]:
@@ -154,7 +149,7 @@ def _shares(parts: Sequence[Element], cents: int, currency: str) -> list[str]:
 
 
 def _share(part: Element, cents: int, currency: str) -> int | None:
-    amount = part.first("Amt") or part.first("AmtDtls", "TxAmt", "Amt")
+    amount = part.first("Amt") or part.first("AmtDtls/TxAmt/Amt")
     units = _cents(amount) if amount and amount.currency == currency else None
     sign = _SIGNS.get(part.get("CdtDbtInd"), 1 if cents > 0 else -1)
     return None if units is None else sign * units
@@ -167,29 +162,27 @@ def _complements(part: Element, cents: int, currency: str) -> Complements:
         payer=_other(part, 1)[:140],
         beneficiary=_other(part, -1)[:140],
         remittance=_remittance(part),
-        mandate=part.get("Refs", "MndtId")[:35],
+        mandate=part.get("Refs/MndtId")[:35],
         creditor_identifier=_creditor(part),
         original_currency=original.currency[:3] if original else "",
         original_cents=_cents(original) if original else None,
-        reference=references[0][:140] if references and part.get("Refs", "EndToEndId") == references[0] else "",
+        reference=references[0][:140] if references and part.get("Refs/EndToEndId") == references[0] else "",
     )
 
 
 def _amounts(part: Element) -> list[Element]:
     """What was instructed first: the amount of the order in its own currency."""
-    paths = (("AmtDtls", "InstdAmt", "Amt"), ("AmtDtls", "TxAmt", "Amt"), ("AmtDtls", "CntrValAmt", "Amt"), ("Amt",))
-    return [found for path in paths for found in part.all(*path)]
+    paths = ("AmtDtls/InstdAmt/Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/CntrValAmt/Amt", "Amt")
+    return [found for path in paths for found in part.all(path)]
 
 
 def _creditor(part: Element) -> str:
     """The SEPA creditor identifier among the private identifiers of the creditor."""
-    party = part.first("RltdPties", "Cdtr", "Pty") or part.first("RltdPties", "Cdtr")
-    if party is None:
-        return ""
-    words = [found.text.replace(" ", "").upper() for found in party.all("Id", "PrvtId", "Othr", "Id")]
+    paths = ("RltdPties/Cdtr/Pty/Id/PrvtId/Othr/Id", "RltdPties/Cdtr/Id/PrvtId/Othr/Id")
+    words = [text.replace(" ", "").upper() for path in paths for text in part.texts(path)]
     return next((word for word in words if _CREDITOR.fullmatch(word)), "")
 
 
 def _of_batch(entry: Element) -> Complements:
-    references = (entry.get("NtryDtls", "Btch", name) for name in ("PmtInfId", "MsgId"))
+    references = (entry.get(f"NtryDtls/Btch/{name}") for name in ("PmtInfId", "MsgId"))
     return Complements(reference=next((text for text in references if text.upper() not in _NONE), "")[:140])

@@ -1,12 +1,15 @@
-"""XML bytes → a tree of elements, namespaces left out, on defusedxml: no document type, no entity, bounded nesting.
+"""XML bytes → elements by path, namespaces left out; what a file repeats is reduced as soon as it ends.
 
-What a file repeats by the hundred thousand is reduced as soon as it ends, so that memory holds what was read of it.
+defusedxml reads up to the root and refuses a document type; none can come after it, so the fast parser does the rest.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
-from xml.sax import SAXException, SAXParseException
+from xml.etree.ElementTree import Element as Node
+from xml.etree.ElementTree import ParseError, XMLPullParser
+from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
 
 from defusedxml.common import DefusedXmlException
@@ -14,90 +17,153 @@ from defusedxml.expatreader import DefusedExpatParser
 
 from banking.statements.statement import AGAIN, UnreadableStatement
 
-DEPTH: Final = 60
+# Elements open at once, and elements between two that are reduced: one operation of a large batch at most.
+DEPTH: Final = 10_000
+MOST: Final = 1_000_000
 CHUNK: Final = 1 << 16
 VALUE_LENGTH: Final = 10_000
+# Of an event and its element, the element.
+_NODE: Final[Callable[[Any], Node]] = itemgetter(1)
+Reducers = Mapping[str, Callable[["Element"], Any]]
 
 
-@dataclass(slots=True)
 class Element:
-    """An element without its namespace: `reduced` holds what was made of the elements in it that were reduced."""
+    """An element with all that is below it by path; `reduced` is what was made of the items in it."""
 
-    name: str
-    line: int
-    currency: str = ""
-    text: str = ""
-    children: list["Element"] = field(default_factory=list)
-    reduced: list[Any] = field(default_factory=list)
+    __slots__ = ("_below", "line", "name", "node", "reduced")
 
-    def all(self, *path: str) -> Iterator["Element"]:
-        """Every element down this path, in the order of the file."""
-        if not path:
-            yield self
-            return
-        for child in self.children:
-            if child.name == path[0]:
-                yield from child.all(*path[1:])
+    def __init__(self, node: Node, line: int, reduced: Sequence[Any] = ()) -> None:
+        # Of the length of « {urn:iso:std:iso:20022:tech:xsd:camt.053.001.08} »: a statement has one namespace.
+        start = node.tag.rfind("}") + 1
+        self.node, self.line, self.reduced, self.name = node, line, reduced, node.tag[start:]
+        self._below: dict[str, list[Node]] = {}
+        waiting = [("", node)]
+        for path, parent in waiting:
+            for child in parent:
+                place = path + child.tag[start:]
+                self._below.setdefault(place, []).append(child)
+                if len(child):
+                    waiting.append((place + "/", child))
 
-    def first(self, *path: str) -> "Element | None":
-        return next(self.all(*path), None)
+    @property
+    def text(self) -> str:
+        return _text(self.node)
 
-    def get(self, *path: str) -> str:
-        """The text of the first element down this path that says something, or nothing."""
-        return next((found.text for found in self.all(*path) if found.text), "")
+    @property
+    def currency(self) -> str:
+        return self.node.get("Ccy", "")
+
+    def all(self, path: str) -> Iterator["Element"]:
+        """Every element at this path (« NtryDtls/TxDtls »), in the order of the file."""
+        return (Element(node, self.line) for node in self._below.get(path, ()))
+
+    def first(self, path: str) -> "Element | None":
+        return next(self.all(path), None)
+
+    def texts(self, path: str) -> list[str]:
+        return [text for node in self._below.get(path, ()) if (text := _text(node))]
+
+    def get(self, *paths: str) -> str:
+        """The first text at the first of these paths that says something, or nothing."""
+        for path in paths:
+            for node in self._below.get(path, ()):
+                if text := _text(node):
+                    return text
+        return ""
 
     def refuse(self, reason: str) -> UnreadableStatement:
-        return UnreadableStatement(f"Ligne {self.line} : {reason}. {AGAIN}", self.line)
+        return UnreadableStatement(f"Ligne {self.line} : {reason}. {AGAIN}", self.line)
 
 
-class _Builder(ContentHandler):
-    def __init__(self, parser: DefusedExpatParser, reduce: Mapping[str, Callable[[Element], object]]) -> None:
-        super().__init__()
-        self.parser, self.reduce = parser, reduce
-        self.stack = [Element("", 1)]
-        self.pieces: list[str] = []
+def _text(node: Node) -> str:
+    return " ".join((node.text or "")[:VALUE_LENGTH].split())
 
+
+class _RootFound(Exception):
+    pass
+
+
+class _UpToRoot(ContentHandler):
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 (the interface of xml.sax)
-        element = Element(name.rpartition(":")[2], self.parser.getLineNumber(), attrs.get("Ccy", ""))
-        if len(self.stack) > DEPTH:
-            raise element.refuse(f"plus de {DEPTH} éléments imbriqués, ce n’est pas un relevé")
-        self.stack[-1].children.append(element)
-        self.stack.append(element)
-        self.pieces.clear()
-
-    def characters(self, content: str) -> None:
-        self.pieces.append(content)
-
-    def endElement(self, name: str) -> None:  # noqa: N802
-        element = self.stack.pop()
-        if not element.children:
-            element.text = " ".join("".join(self.pieces).split())[:VALUE_LENGTH]
-        self.pieces.clear()
-        if reducer := self.reduce.get(element.name):
-            parent = self.stack[-1]
-            parent.children.pop()
-            parent.reduced.append(reducer(element))
+        raise _RootFound
 
 
-def read_xml(data: bytes, reduce: Mapping[str, Callable[[Element], object]]) -> Element:
-    """The root's own element. Raises UnreadableStatement, and what the reducers raise."""
+def read_xml(data: bytes, *, items: Reducers, wholes: Reducers) -> tuple[str, list[Any]]:
+    """The root's name, and what was made of the `wholes`, each with what was made of the `items` in it.
+
+    Raises UnreadableStatement, and what the reducers raise.
+    """
+    _check_prologue(data)
+    try:
+        return _reduced(data, items, wholes)
+    except ParseError as error:
+        raise _broken(error.position[0]) from None
+    except (ValueError, LookupError):
+        raise _broken(1) from None
+
+
+def _check_prologue(data: bytes) -> None:
     parser = DefusedExpatParser(forbid_dtd=True)
-    builder = _Builder(parser, reduce)
-    parser.setContentHandler(builder)
+    parser.setContentHandler(_UpToRoot())
     try:
         for start in range(0, len(data), CHUNK):
             parser.feed(data[start : start + CHUNK])
-        parser.close()
+    except _RootFound:
+        return
     except DefusedXmlException:
         line = parser.getLineNumber()
         raise UnreadableStatement(
-            f"Ligne {line} : un type de document (DOCTYPE, ENTITY) n’a pas sa place dans un relevé. {AGAIN}", line
+            f"Ligne {line} : un type de document (DOCTYPE, ENTITY) n’a pas sa place dans un relevé. {AGAIN}", line
         ) from None
-    except (SAXException, ValueError, LookupError) as error:
-        raise _broken(error, parser) from None
-    return builder.stack[0].children[0]
+    except (SAXException, ValueError, LookupError):
+        pass
+    raise _broken(parser.getLineNumber())
 
 
-def _broken(error: Exception, parser: DefusedExpatParser) -> UnreadableStatement:
-    line = error.getLineNumber() if isinstance(error, SAXParseException) else parser.getLineNumber()
-    return UnreadableStatement(f"Ligne {line} : le fichier XML est coupé ou abîmé. {AGAIN}", line)
+def _broken(line: int) -> UnreadableStatement:
+    return UnreadableStatement(f"Ligne {line} : le fichier XML est coupé ou abîmé. {AGAIN}", line)
+
+
+def _reduced(data: bytes, items: Reducers, wholes: Reducers) -> tuple[str, list[Any]]:
+    lines = {name: _lines(data, name) for name in (*items, *wholes)}
+    made: list[Any] = []
+    inside: list[Any] = []
+    kept, tag = 0, ""
+    for node in _ended(data):
+        kept, tag = kept + 1, node.tag
+        name = tag[tag.rfind("}") + 1 :]
+        if name in items:
+            inside.append(items[name](Element(node, next(lines[name], 1))))
+        elif name in wholes:
+            made.append(wholes[name](Element(node, next(lines[name], 1), inside)))
+            inside = []
+        elif kept > MOST:
+            raise _broken(1)
+        else:
+            continue
+        node.clear()
+        kept = 0
+    return tag[tag.rfind("}") + 1 :], made
+
+
+def _ended(data: bytes) -> Iterator[Node]:
+    """Each element as it ends. Raises UnreadableStatement where too many are open at once."""
+    parser: XMLPullParser[Any] = XMLPullParser(("end",))
+    is_open = 0
+    for start in range(0, len(data), CHUNK):
+        chunk = data[start : start + CHUNK]
+        is_open += chunk.count(b"<") - 2 * chunk.count(b"</") - chunk.count(b"/>")
+        if is_open > DEPTH:
+            raise _broken(data.count(b"\n", 0, start) + 1)
+        parser.feed(chunk)
+        yield from map(_NODE, parser.read_events())
+    parser.close()
+    yield from map(_NODE, parser.read_events())
+
+
+def _lines(data: bytes, name: str) -> Iterator[int]:
+    """The line where each element of this name begins."""
+    line, counted = 1, 0
+    for found in re.finditer(rb"<(?:[\w.-]+:)?%s[\s/>]" % name.encode(), data):
+        line, counted = line + data.count(b"\n", counted, found.start()), found.start()
+        yield line
