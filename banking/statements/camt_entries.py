@@ -115,7 +115,7 @@ def _texts(entry: Element, parts: Sequence[Element], cents: int, currency: str) 
     else:
         shown = [own, *_shares(parts, cents, currency)]
         names = ", ".join(dict.fromkeys(filter(None, (_other(part, cents) for part in parts))))
-        batch = f"Lot de {len(parts)} opérations : {names}" if names else ""
+        batch = f"Lot de {len(parts)} opérations ({names})" if names else ""
         label = own or batch
     label = label or entry.get("NtryDtls/Btch/MsgId", "AcctSvcrRef") or _kind(entry)
     return one_line(label, LABEL_LENGTH) or "Sans libellé", pieces([label, *shown])

@@ -27,7 +27,7 @@ _SG: Final = (
 )
 _BNP: Final = (re.compile(rf"\A[^;\n]*;(?P<masked>[^;\n]*);(?P<balance_on>{_DAY});[^;\n]*;(?P<balance>{_MONEY})"),)
 _LBP: Final = (
-    re.compile(r"(?i)\bnumero compte *;+ *(?P<number>[0-9A-Z]{11})\b"),
+    re.compile(r"(?i)\bnum[ée]ro compte *;+ *(?P<number>[0-9A-Z]{11})\b"),
     re.compile(rf"(?i)^date *;+ *(?P<balance_on>{_DAY})", re.MULTILINE),
     re.compile(rf"(?i)^solde *\(euros\) *;+ *(?P<balance>{_MONEY})", re.MULTILINE),
 )

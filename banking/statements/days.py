@@ -50,7 +50,10 @@ def _parts(text: str) -> tuple[str, str, str, bool] | None:
     found = _DAY.fullmatch(text)
     if not found or len(found[1]) == 3 or (len(found[1]) == 4 and len(found[4]) > 2):
         return None
-    return found[1], found[2], found[4], found[3] in "'’"
+    is_quicken = found[3] in "'’"
+    if len(found[1]) < 3 and len(found[4]) == 1 and not is_quicken:
+        return None
+    return found[1], found[2], found[4], is_quicken
 
 
 def _year(text: str, *, is_quicken: bool) -> int:

@@ -30,7 +30,7 @@ _BREAK: Final = re.compile(r"\r\n|\n|\r")
 _TAG: Final = re.compile(r":([0-9]{2}[A-Z]?|NS):(.*)")
 # « 4: » and « {1:…}{4: » are SWIFT's envelope around the message.
 _ENVELOPE: Final = re.compile(r"\{[0-9]:.*\{4:\s*$|\{4:\s*$|-\}.*$|-(?:XXX)?$")
-_BALANCE: Final = re.compile(r"[CD][0-9]{6}[A-Z]{3}[0-9]{1,15}(?:,[0-9]{0,3})?")
+_BALANCE: Final = re.compile(r"[CD][0-9]{6}[A-Z]{3}[0-9]{1,15},[0-9]{0,3}")
 _ENTRY: Final = re.compile(
     r"[0-9]{6}(?:[0-9]{4}| {4})?R?[CD][A-Z]?[ \n]?[0-9]{1,15},[0-9]{0,3}(?:[A-Z/\n].*)?", re.DOTALL
 )
