@@ -32,7 +32,7 @@ OTHERS = [*SHARED.glob("camt053/*"), *SHARED.glob("mt940/*"), *SHARED.glob("qif/
 SEEDS = [*list(WHOLE.values())[2:], *(path.read_bytes() for path in sorted(OTHERS))]
 PIECES = [
     b"\x00", b"\xff", b"\n", b"\r", b'"', b";", b",", b"^", b"-", b"<", b"]]>", b"<!--", b"<!DOCTYPE a>", b"&a;",
-    b"9" * 400, b":61:", b":86:", b":20:", b"!Type:Bank\n", b"<Ntry>", b"</Stmt>", b"Total;", "\u0663".encode(), b"=1+1", b"1,234",
+    b"9" * 400, b":61:", b":86:", b":20:", b"!Type:Bank\n", b"<Ntry>", b"</Stmt>", b"Total;", b"=1+1",
 ]  # fmt: skip
 FRENCH = re.compile(r"Refusé|Ligne|Opération")
 
