@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from stdnum import iban as iban_number
 
@@ -14,6 +15,9 @@ from banking.statements.csv_mapping import folded_header
 from banking.statements.csv_table import Row
 from banking.statements.days import to_day
 from banking.statements.statement import UnreadableStatement
+
+# What is looked for stands in a few short lines.
+LONGEST: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Preamble:
 
 def read_preamble(rows: Sequence[Row], layout: Layout, currency: str) -> Preamble:
     """From the rows before the header. Raises UnreadableStatement for the list of a card debited later."""
-    text = "\n".join(";".join(row.cells) for row in rows)
+    text = "\n".join(";".join(row.cells) for row in rows)[:LONGEST]
     refuse_deferred(text, rows[-1].line if rows else 1)
     found: dict[str, str] = {}
     for pattern in layout.preamble:

@@ -14,7 +14,7 @@ _MONEY: Final = r"[-+−]?[0-9][0-9 \u00a0\u202f.]*,[0-9]{2}"
 # What any bank may print above its table.
 PREAMBLE: Final = (
     re.compile(r"\b(?P<iban>[A-Z]{2}[0-9]{2}(?: ?[0-9A-Z]{4}){3,7}(?: ?[0-9A-Z]{1,3})?)\b"),
-    re.compile(r"(?i)\bcompte\b[^\n]*?[ ;:](?P<number>[0-9]{10,11}|[0-9]{7}[A-Z][0-9]{3})\b"),
+    re.compile(r"(?i)\bcompte\b[^\n]*?[ ;:](?P<number>[0-9]{11}|[0-9]{7}[A-Z][0-9]{3})\b"),
     re.compile(r"(?P<masked>[*X]{2,}[0-9]{4})\b"),
     re.compile(rf"(?i)\b(?:entre le|du) (?P<since>{_DAY}) (?:et le|au) (?P<until>{_DAY})"),
     re.compile(rf"(?i)\bsolde\b[^\n]*? au (?P<balance_on>{_DAY})[ ;:]+(?P<balance>{_MONEY})"),
@@ -22,7 +22,7 @@ PREAMBLE: Final = (
 _SG: Final = (
     re.compile(
         rf"\A(?P<branch>[0-9]{{5}})(?P<number>[0-9A-Z]{{11}});(?P<since>{_DAY});(?P<until>{_DAY});"
-        rf"(?P<count>[0-9]+);(?P<balance_on>{_DAY});(?P<balance>{_MONEY})[ \u00a0](?P<currency>[A-Z]{{3}})"
+        rf"(?P<count>[0-9]{{1,9}});(?P<balance_on>{_DAY});(?P<balance>{_MONEY})[ \u00a0](?P<currency>[A-Z]{{3}})"
     ),
 )
 _BNP: Final = (re.compile(rf"\A[^;\n]*;(?P<masked>[^;\n]*);(?P<balance_on>{_DAY});[^;\n]*;(?P<balance>{_MONEY})"),)
@@ -52,7 +52,6 @@ PROFILES: Final = (
         booked_on=("date de la valeur local",),
         label=("nom de la contrepartie", "reference"),
         amount="montant total ttc",
-        mark=",",
         purchased_on="date de l operation local",
         detail=("note",),
         counterparty="nom de la contrepartie",
@@ -93,7 +92,6 @@ PROFILES: Final = (
         booked_on=("date operation",),
         label=("libelle operation",),
         amount="montant operation en euro",
-        mark=",",
         detail=("libelle court",),
         kind="type operation",
         preamble=_BNP,
@@ -104,7 +102,6 @@ PROFILES: Final = (
         booked_on=("date de l operation",),
         label=("detail de l ecriture",),
         amount="montant de l operation",
-        mark=",",
         detail=("libelle",),
         currency="devise",
         bank_code="30003",
@@ -117,7 +114,6 @@ PROFILES: Final = (
         label=("libelle",),
         debit="debit euros",
         credit="credit euros",
-        mark=",",
         is_debit_negative=False,
         preamble=PREAMBLE,
     ),
@@ -128,7 +124,6 @@ PROFILES: Final = (
         label=("libelle operation",),
         debit="debit",
         credit="credit",
-        mark=",",
         is_debit_negative=True,
         value_on="date de valeur",
         purchased_on="date operation",
@@ -143,7 +138,6 @@ PROFILES: Final = (
         label=("libelle",),
         debit="debit",
         credit="credit",
-        mark=",",
         is_debit_negative=True,
         value_on="date de valeur",
         balance="solde",
@@ -156,7 +150,6 @@ PROFILES: Final = (
         booked_on=("date",),
         label=("libelle",),
         amount="montant",
-        mark=",",
         value_on="date de valeur",
         balance="solde",
         is_exact=True,
@@ -168,7 +161,6 @@ PROFILES: Final = (
         booked_on=("date",),
         label=("libelle",),
         amount="montant euros",
-        mark=",",
         bank_code="20041",
         preamble=_LBP,
     ),
@@ -191,7 +183,6 @@ PROFILES: Final = (
         label=("libelle",),
         debit="debit",
         credit="credit",
-        mark=",",
         value_on="date valeur",
         preamble=PREAMBLE,
     ),

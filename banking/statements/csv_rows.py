@@ -69,7 +69,7 @@ def _ends(row: Row) -> bool:
 
 
 def _is_end(cell: str) -> bool:
-    return folded_header([cell])[0].startswith(_ENDS)
+    return not cell[:1].isdigit() and folded_header([cell])[0].startswith(_ENDS)
 
 
 def _is_settled(row: Row, layout: Layout) -> bool:

@@ -27,6 +27,7 @@ _BINARIES: Final[tuple[tuple[re.Pattern[bytes], str], ...]] = (
     (re.compile(rb"\A\s*\{\\rtf"), "c’est un document de traitement de texte"),
     (re.compile(rb"\A(?:\x1f\x8b|Rar!|7z\xbc\xaf)"), "c’est une archive que MEG Achats n’ouvre pas"),
 )
+_DECLARED: Final = re.compile(rb"""\A(<\?xml[^>]{0,100}?)\sencoding=["'][^"'>]*["']""")
 _WEB: Final = re.compile(rb"<html|<!doctype html", re.IGNORECASE)
 
 
@@ -41,12 +42,20 @@ def read_statements(data: bytes, *, told: Told = NOTHING_TOLD) -> list[Statement
         )
     if not data.strip(b"\x00\x1a\r\n\t\xef\xbb\xbf "):
         raise UnreadableStatement(f"Refusé : le fichier est vide. {FORMATS}")
+    data = _from_utf16(data)
     if is_zip(data):
         return [one for name, inside in members(data, MAX_BYTES) for one in _of_member(name, inside, told)]
     statements = _read(data, told)
     for statement in statements:
         _check_bounds(statement)
     return statements
+
+
+def _from_utf16(data: bytes) -> bytes:
+    """In UTF-8 what begins with the mark of UTF-16 (a spreadsheet's « texte Unicode »), without its declaration."""
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data
+    return _DECLARED.sub(rb"\1", data.decode("utf-16", errors="replace").encode(), count=1)
 
 
 def _of_member(name: str, data: bytes, told: Told) -> list[Statement]:

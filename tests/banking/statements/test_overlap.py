@@ -1,6 +1,6 @@
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from banking.statements.detect import read_statements
@@ -43,6 +43,7 @@ def test_the_same_operations_in_another_format_and_other_words_are_known(moves: 
     assert labels(cfonb(moves), ofx(reworded)) == []
 
 
+@settings(max_examples=25)
 @given(MOVES)
 def test_the_same_operations_from_a_camt_or_an_mt940_are_known(moves: list[Move]) -> None:
     reworded = [Move(move.on, move.cents, f"{move.label} FACT 1234") for move in moves]
