@@ -7,12 +7,12 @@ from datetime import date
 from typing import Final
 
 from banking.statements.account import AccountKey
+from banking.statements.balances import check_balance
 from banking.statements.cfonb120_complements import read_complements
-from banking.statements.money import decimals_of, figures, in_words, rescale
-from banking.statements.statement import Statement, StatementLine, UnreadableStatement, one_line
+from banking.statements.money import decimals_of, rescale
+from banking.statements.statement import AGAIN, Statement, StatementLine, UnreadableStatement, one_line
 
 LENGTH: Final = 120
-AGAIN: Final = "Téléchargez à nouveau le relevé auprès de la banque."
 
 # The last character of an amount carries its last digit and its sign; é and è are { and } in French EBCDIC.
 _DIGITS: Final = {char: (digit, 1) for digit, char in enumerate("{ABCDEFGHI")} | {
@@ -61,7 +61,7 @@ def read(data: bytes) -> list[Statement]:
     if not read_ones:
         raise UnreadableStatement(f"Refusé : ce fichier CFONB ne contient aucun relevé. {AGAIN}")
     for statement, line in read_ones:
-        _check_balance(statement, line, is_alone=len(read_ones) == 1)
+        check_balance(statement, line, is_alone=len(read_ones) == 1)
     return [statement for statement, _ in read_ones]
 
 
@@ -192,19 +192,3 @@ def _amount(record: Record, currency: str) -> int:
     if cents is None:
         raise record.refuse(f"montant « {text} » plus fin que le centime. {AGAIN}")
     return cents
-
-
-def _check_balance(statement: Statement, line: int, *, is_alone: bool) -> None:
-    """01 + Σ04 = 07, to the cent."""
-    opening, closing, moved = statement.opening_cents or 0, statement.closing_cents or 0, statement.total_cents
-    if opening + moved == closing:
-        return
-    currency, reached = statement.currency, opening + moved
-    sum_done = f"{figures(opening, currency)} {'−' if moved < 0 else '+'} {figures(abs(moved), currency)}"
-    which = "" if is_alone else f" (compte …{statement.account.last_four}, ligne {line})"
-    raise UnreadableStatement(
-        f"Refusé : {sum_done} = {figures(reached, currency)}, mais le fichier annonce "
-        f"{figures(closing, currency)}{which}. Écart : {in_words(abs(reached - closing), currency)}. "
-        "Rien n’a été enregistré.",
-        line,
-    )

@@ -6,10 +6,19 @@ from typing import Final
 
 from banking.statements.account import AccountKey
 from banking.statements.money import decimals_of, rescale
-from banking.statements.ofx_tags import AGAIN, Node, read_tree
-from banking.statements.statement import Complements, Statement, StatementLine, UnreadableStatement, one_line, pieces
+from banking.statements.ofx_tags import Node, read_tree
+from banking.statements.statement import (
+    AGAIN,
+    Complements,
+    Statement,
+    StatementLine,
+    UnreadableStatement,
+    one_line,
+    pieces,
+)
 
 LABEL_LENGTH: Final = 200
+NAME_LENGTH: Final = 32
 
 # YYYYMMDD[HHMM[SS[.xxx]]][zone]: the day is the bank's own, whatever the zone.
 _DATE: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{2,6})?(?:[.,][0-9]*)?\s*(?:\[.*)?")
@@ -106,10 +115,12 @@ def _texts(node: Node) -> tuple[str, str]:
         label = memo
     else:
         label = name if memo.casefold() in name.casefold() else f"{name} {memo}"
+    # The detail also has them glued: a NAME of 32 characters may be cut in the middle of a word.
+    glued = f"{name}{memo}" if len(name) == NAME_LENGTH and memo and label != memo else ""
     check = node.get("CHECKNUM")
     label = label or f"{node.get('TRNTYPE')} {check}".strip() or "Sans libellé"
     return one_line(label, LABEL_LENGTH), pieces(
-        [label, check if check.strip("0") and check not in label else "", node.get("REFNUM")]
+        [label, glued, check if check.strip("0") and check not in label else "", node.get("REFNUM")]
     )
 
 

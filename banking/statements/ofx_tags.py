@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from banking.statements.statement import UnreadableStatement, one_line
+from banking.statements.statement import AGAIN, UnreadableStatement, one_line
 
 DEPTH: Final = 60
 VALUE_LENGTH: Final = 2000
-AGAIN: Final = "Téléchargez à nouveau le relevé auprès de la banque."
 
 # Never inside one of their own name: a second opening closes the first.
 AGGREGATES: Final = frozenset(

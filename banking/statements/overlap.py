@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from banking.statements.money import in_words
 from banking.statements.statement import Statement, StatementLine
 
+# A statement from the balance of one evening to that of another.
+CLOSED_BY_DAY: Final = frozenset({"cfonb120", "camt053", "mt940"})
 Marked = tuple[Statement, StatementLine, str]
 
 
@@ -24,13 +27,14 @@ class Period:
         """True where every line of `day` came with it.
 
         Not the days at its ends: CFONB books some lines of a day in the next day's statement, and an OFX download
-        stops in the middle of its last day. A file of another format has the end that this one has whole.
+        stops in the middle of its last day. A file of another format has the end that this one has whole: the last day
+        where the bank closes a day with its statement, else the first.
         """
         if self.opening_on is None or self.closing_on is None:
             return False
         if self.opening_on < day < self.closing_on:
             return True
-        whole_end = self.closing_on if self.format == "cfonb120" else self.opening_on
+        whole_end = self.closing_on if self.format in CLOSED_BY_DAY else self.opening_on
         return format != self.format and day == whole_end
 
 

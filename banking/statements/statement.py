@@ -3,8 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final, Literal
 
 from banking.statements.account import AccountKey
+
+AGAIN: Final = "Téléchargez à nouveau le relevé auprès de la banque."
+FORMATS: Final = "Téléchargez le relevé au format CFONB ou OFX."
+
+Need = Literal["account", "date_order"]
+_TELLING: Final[dict[Need, str]] = {
+    "account": "son compte (--account CLÉ)",
+    "date_order": "l’ordre de ses dates, jour ou mois d’abord (--date-order dmy ou mdy)",
+}
 
 
 class UnreadableStatement(Exception):
@@ -14,6 +24,20 @@ class UnreadableStatement(Exception):
         super().__init__(message)
         self.message = message
         self.place = place
+
+
+class NeedsTelling(UnreadableStatement):
+    """A file that can be read once the accountant tells what it does not say: `needs`, of what `Told` holds.
+
+    `hint` is what the file shows of its account (« ****1234 »), or nothing.
+    """
+
+    def __init__(self, needs: frozenset[Need], hint: str = "") -> None:
+        self.needs = needs
+        self.hint = hint
+        shown = f" Le fichier en montre « {hint} »." if hint else ""
+        told = " et ".join(words for need, words in _TELLING.items() if need in needs)
+        super().__init__(f"Refusé : le fichier ne dit pas tout. Indiquez {told}.{shown}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +78,9 @@ class StatementLine:
 class Statement:
     """One account over one period; balances as printed, None where the file has none.
 
-    CFONB's `opening_on` is the day of the old balance (its lines come after), OFX's the first day of the period.
+    `opening_on` is the day of the old balance in CFONB, CAMT and MT940 (its lines come after it, or on it), the first
+    day of the period in OFX, QIF and CSV. `format` is at most 12 characters: « cfonb120 », « ofx », « camt053 »,
+    « mt940 », « qif » or « csv ».
     """
 
     account: AccountKey

@@ -117,6 +117,32 @@ def test_complements_are_read_by_qualifier() -> None:
     assert "34,99 USD" in line.detail
 
 
+@pytest.mark.parametrize("qualifier", ["LIB", "CBE", "CPY", "FEE", "IPY", "IBE", "NPO", "NBU", "LCS", "ZZZ", "   "])
+def test_what_any_qualifier_says_is_kept_in_the_detail(qualifier: str) -> None:
+    moves = [Move(date(2026, 11, 2), -100, "PRLV", "B1", ((qualifier, "TEXTE ACCENTUÉ"),))]
+    assert "TEXTE ACCENTUÉ" in read(cfonb(moves).encode("latin-1"))[0].lines[0].detail
+
+
+def test_the_clients_reference_comes_before_the_operations_and_the_batchs() -> None:
+    halves = {"RCN": "A-1", "REF": f"{'LOT7':35}OP9"}
+    for names, reference in (("RCN REF", "A-1"), ("REF RCN", "A-1"), ("REF", "OP9")):
+        details = tuple((name, halves[name]) for name in names.split())
+        (statement,) = read(cfonb([Move(date(2026, 11, 2), -100, "VIR", "06", details)]).encode())
+        assert statement.lines[0].complements.reference == reference
+
+
+def test_the_ultimate_parties_stand_where_the_parties_are_not_told() -> None:
+    details = (("NPO", "PAYEUR FINAL"), ("NBU", "BENEFICIAIRE FINAL"))
+    told = read(cfonb([Move(date(2026, 11, 2), -100, "VIR", "06", details)]).encode())[0].lines[0].complements
+    assert (told.payer, told.beneficiary) == ("PAYEUR FINAL", "BENEFICIAIRE FINAL")
+
+
+def test_an_account_with_letters_has_its_iban() -> None:
+    (statement,) = read(cfonb([], number="1234567A012").encode())
+    assert statement.account.number == "1234567A012"
+    assert statement.account.iban.startswith("FR")
+
+
 def test_an_old_complement_without_qualifier_is_text_from_position_41() -> None:
     lines = cfonb([Move(date(2026, 11, 2), -100)]).splitlines()
     lines.insert(2, record("05")[:40] + "SUITE DU LIBELLE ANCIEN")

@@ -103,6 +103,23 @@ def test_name_and_memo_make_one_label(name: str, memo: str, label: str) -> None:
     assert read(one(f"<FITID>1<NAME>{name}<MEMO>{memo}").encode())[0].lines[0].label == label
 
 
+def test_a_name_cut_at_32_characters_is_also_told_glued_to_its_memo() -> None:
+    name = "PRLV SEPA URSSAF RHONE ALPES CNT"
+    line = read(one(f"<NAME>{name}<MEMO>FS 327955128").encode())[0].lines[0]
+    assert line.label == f"{name} FS 327955128"
+    assert f"{name}FS 327955128" in line.detail
+    assert "ACMEFACTURE" not in read(one("<NAME>ACME<MEMO>FACTURE").encode())[0].lines[0].detail
+
+
+def test_neither_signon_nor_balance_nor_period_is_needed() -> None:
+    text = ofx([Move(DAY, -100)])
+    assert "SONRS" not in text
+    assert "LEDGERBAL" not in text
+    bare = text.replace("<DTSTART>20261101", "").replace("<DTEND>20261130", "")
+    (statement,) = read(bare.encode())
+    assert (statement.closing_on, statement.closing_cents, statement.total_cents) == (DAY, None, -100)
+
+
 def test_an_ampersand_and_a_lesser_than_are_text() -> None:
     line = read(one("<NAME>MARTIN & FILS &amp; CIE &lt;3 a < b AT&T &#233;T&eacute;").encode())[0].lines[0]
     assert line.label == "MARTIN & FILS & CIE <3 a < b AT&T éT&eacute;"

@@ -1,11 +1,12 @@
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from banking.statements.detect import read_statements
 from banking.statements.fingerprints import fingerprinted
 from banking.statements.overlap import Marked, Period, missing_statements, new_lines
+from tests.banking.statements.other_writers import camt_of, mt940
 from tests.banking.statements.writers import Move, cfonb, ofx
 
 DAY = date(2026, 11, 10)
@@ -40,6 +41,15 @@ def test_the_same_operations_in_another_format_and_other_words_are_known(moves: 
     reworded = [Move(move.on, move.cents, f"{move.label} FACT 1234") for move in moves]
     assert labels(ofx(reworded), cfonb(moves)) == []
     assert labels(cfonb(moves), ofx(reworded)) == []
+
+
+@settings(max_examples=25)
+@given(MOVES)
+def test_the_same_operations_from_a_camt_or_an_mt940_are_known(moves: list[Move]) -> None:
+    reworded = [Move(move.on, move.cents, f"{move.label} FACT 1234") for move in moves]
+    for write in (camt_of, mt940):
+        assert labels(ofx(reworded), write(moves)) == []
+        assert labels(write(moves), ofx(reworded)) == []
 
 
 @given(MOVES, MOVES)
