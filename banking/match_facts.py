@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from achats.models import PurchaseInvoice
+from achats.models import MethodKind, PurchaseInvoice
 from banking.matching.facts import InvoiceFact, Memory, Policy, TransactionFact
 from banking.matching.labels import fold
-from banking.matching.methods import read_method
+from banking.matching.methods import person_words, read_method
 from banking.models import BankAccount, BankTransaction, Match, PaymentMethodMapping
 from firms.models import Company
 from ledger.models import Bookkeeping
@@ -16,7 +16,7 @@ from ledger.models import Bookkeeping
 INVOICE_FIELDS = (
     "kind", "supplier_id", "supplier_name", "reference", "issued_on", "due_on", "paid_on", "currency", "gross_amount",
     "settled_cents", "payment_label", "duplicate_of_id",
-    "payment_method__kind", "payment_method__last_four",
+    "payment_method__kind", "payment_method__last_four", "payment_method__person_name",
 )  # fmt: skip
 LINE_FIELDS = (
     "account_id", "booked_on", "value_on", "amount", "allocated_cents", "label", "detail", "creditor_identifier",
@@ -67,6 +67,8 @@ def _invoice(row: PurchaseInvoice, accounts: dict[UUID, set[str]]) -> InvoiceFac
         method_key=str(method.pk) if method else None,
         method_last_four=method.last_four if method else told.last_four,
         account_keys=frozenset(accounts.get(method.pk, ())) if method else frozenset(),
+        payer=" ".join(person_words(fold(method.person_name))) if method and method.person_name else told.payer,
+        is_deferred=method.kind == MethodKind.DEFERRED_CARD if method else told.is_deferred,
         is_off_bank=method.is_off_bank if method else told.is_off_bank,
         vetoes=frozenset(code for code, holds in vetoes.items() if holds),
     )

@@ -43,6 +43,8 @@ def invoice_fact(row: Row) -> InvoiceFact:
         number=row["number"],
         method_last_four=method.last_four,
         is_off_bank=method.is_off_bank,
+        payer=method.payer,
+        is_deferred=method.is_deferred,
     )
 
 
