@@ -1,9 +1,10 @@
 """One document that several lines pay: instalments that name its number, or the parcels of one order."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from banking.matching.blocking import Read
 from banking.matching.facts import InvoiceFact, Part, Reason
@@ -12,7 +13,7 @@ from banking.matching.payments import PAYS_NOTHING
 from banking.matching.subsets import exact_subsets
 
 MOST_LINES = 12
-PARCELS_WITHIN = timedelta(days=12)
+PARCELS_BEFORE, PARCELS_WITHIN = timedelta(days=3), timedelta(days=12)
 PAID_WITHIN_DAYS = 400
 # « 2/4 »: the second of four payments.
 OF_SO_MANY = re.compile(r"(?<![\d/])(\d{1,2}) ?/ ?(\d{1,2})(?![\d/])")
@@ -48,7 +49,9 @@ def parcels(rest: Rest) -> Iterator[Group]:
     for invoice in rest.invoices:
         if invoice.is_off_bank:
             continue
-        near = [read for read in of_supplier.get(supplier_key(invoice), ()) if _is_parcel(invoice, read)]
+        near = [
+            read for read in _within(of_supplier.get(supplier_key(invoice), []), invoice) if _may_be_part(invoice, read)
+        ]
         found = exact_subsets([-read[0].cents for read in near], invoice.cents, most=4, limit=4)
         for place, subset in enumerate(found[:2]):
             obstacles = (Reason("not_auto_parcels"),)
@@ -66,9 +69,14 @@ def _may_be_part(invoice: InvoiceFact, read: Read) -> bool:
     )
 
 
-def _is_parcel(invoice: InvoiceFact, read: Read) -> bool:
-    after = read[0].booked_on - invoice.issued_on
-    return _may_be_part(invoice, read) and -timedelta(days=3) <= after <= PARCELS_WITHIN
+def _within(reads: list[Read], invoice: InvoiceFact) -> list[Read]:
+    """Of lines in order of date, those of the days after the document in which its parcels are charged."""
+    first = bisect_left(reads, invoice.issued_on - PARCELS_BEFORE, key=_day)
+    return reads[first : bisect_right(reads, invoice.issued_on + PARCELS_WITHIN, key=_day)]
+
+
+def _day(read: Read) -> date:
+    return read[0].booked_on
 
 
 def _group(

@@ -1,14 +1,17 @@
 """Which of some amounts add up to a sum, to the cent: meet in the middle, bounded in size and in number. Pure."""
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
+
+import numpy as np
 
 MOST_AMOUNTS = 22
 MOST_MEMBERS = 8
 
 Subset = tuple[int, ...]
+Sums = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def exact_subsets(
@@ -18,29 +21,36 @@ def exact_subsets(
 
     Amounts and target are integers of any sign. Of more than 22 amounts the first are looked at: 2 × 2¹¹ sums.
     """
-    looked_at = range(min(len(amounts), MOST_AMOUNTS))
-    half = len(looked_at) // 2
-    by_sum: defaultdict[int, list[Subset]] = defaultdict(list)
-    for total, members in _sums(amounts, looked_at[:half], most):
-        by_sum[total].append(members)
-    return list(islice(_joined(amounts, looked_at[half:], by_sum, target, least, most), limit))
+    return list(_found(tuple(amounts[:MOST_AMOUNTS]), target, least, most, limit))
 
 
-def _joined(
-    amounts: Sequence[int], rest: range, by_sum: dict[int, list[Subset]], target: int, least: int, most: int
-) -> Iterator[Subset]:
-    for total, members in _sums(amounts, rest, most):
-        for first in by_sum.get(target - total, ()):
-            if least <= len(first) + len(members) <= most:
-                yield first + members
+@lru_cache(maxsize=65_536)
+def _found(amounts: tuple[int, ...], target: int, least: int, most: int, limit: int) -> tuple[Subset, ...]:
+    half = len(amounts) // 2
+    first, rest = _sums(amounts[:half]), _sums(amounts[half:])
+    order = np.argsort(first, kind="stable")
+    wanted = target - rest
+    start = np.searchsorted(first, wanted, "left", sorter=order)
+    end = np.searchsorted(first, wanted, "right", sorter=order)
+    hits = np.flatnonzero(end > start)
+    joined = ((int(mask), int(order[place])) for mask in hits for place in range(start[mask], end[mask]))
+    return tuple(islice(_of_size(joined, half, least, most), limit))
 
 
-def _sums(amounts: Sequence[int], places: range, most: int) -> list[tuple[int, Subset]]:
-    """Each subset of `places` with at most `most` members, and its sum."""
-    found: list[tuple[int, Subset]] = [(0, ())]
-    for place in places:
-        found += [(total + amounts[place], (*members, place)) for total, members in found if len(members) < most]
-    return found
+def _of_size(joined: Iterator[tuple[int, int]], half: int, least: int, most: int) -> Iterator[Subset]:
+    """The places that two masks, of the second half and of the first, stand for."""
+    for rest, first in joined:
+        mask = rest << half | first
+        if least <= mask.bit_count() <= most:
+            yield tuple(place for place in range(mask.bit_length()) if mask >> place & 1)
+
+
+def _sums(amounts: Sequence[int]) -> Sums:
+    """The sum of every subset; the place of each is the mask of its members."""
+    sums = np.zeros(1, dtype=np.int64)
+    for amount in amounts:
+        sums = np.concatenate((sums, sums + amount))
+    return sums
 
 
 def runs(amounts: Sequence[int], target: int, *, least: int = 2) -> list[Subset]:

@@ -130,5 +130,5 @@ def test_several_lines_of_one_purchase_are_one_suggestion(account: BankAccount, 
     match = a_suggested_sum(account)
     client.force_login(person)
     page = client.get(f"/dossiers/{account.company_id}/achats/{match.invoice_id}/").content.decode()
-    assert page.count("<button class=\"button small\" id=\"confirm-") == 1
+    assert page.count('<button class="button small" id="confirm-') == 1
     assert ("−33,94" in page, "−73,35" in page) == (True, True)
