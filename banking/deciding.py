@@ -1,18 +1,16 @@
 """What a person decides of a match: to confirm it, to refuse it, to undo it. Each is remembered."""
 
-from collections import Counter
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from achats.models import PurchaseInvoice, Status
-from achats.settlement import settle
+from banking.allocating import allocate, drop_stale_suggestions, lock_ends, sums_of, tell
+from banking.learning import learn_from, unlearn_from
 from banking.models import BankTransaction, Match, MatchState
 from banking.tasks import ask_for_match
-from firms.events import record_event
 from firms.models import User
 
 NOTHING_CHANGED = "Rien n’a été changé."
@@ -36,10 +34,11 @@ def confirm_match(*, match: Match, by: User, at: datetime | None = None) -> Matc
     elif before != MatchState.AUTO:
         raise _changed(rows[0])
     _decide(rows, MatchState.CONFIRMED, by, at)
-    _tell(rows, "purchase.matched", before, by, at)
+    tell(rows, "purchase.matched", before, by, at)
     if before == MatchState.SUGGESTED:
-        _allocate(rows, 1, by, at)
-        _drop_stale_suggestions(rows)
+        allocate(rows, 1, by, at)
+        drop_stale_suggestions(rows)
+    learn_from(rows, at=at)
     return rows[0]
 
 
@@ -50,6 +49,7 @@ def refuse_match(*, match: Match, by: User, at: datetime | None = None) -> Match
     if rows[0].state != MatchState.SUGGESTED:
         raise _changed(rows[0])
     _decide(rows, MatchState.REFUSED, by, at)
+    unlearn_from(rows)
     ask_for_match(company_id=rows[0].company_id)
     return rows[0]
 
@@ -65,8 +65,9 @@ def undo_match(*, match: Match, by: User, at: datetime | None = None) -> Match:
     if before not in (MatchState.AUTO, MatchState.CONFIRMED):
         raise _changed(rows[0])
     _decide(rows, MatchState.UNDONE, by, at)
-    _tell(rows, "purchase.unmatched", before, by, at)
-    _allocate(rows, -1, by, at)
+    tell(rows, "purchase.unmatched", before, by, at)
+    allocate(rows, -1, by, at)
+    unlearn_from(rows)
     ask_for_match(company_id=rows[0].company_id)
     return rows[0]
 
@@ -78,8 +79,7 @@ def _lock(match: Match) -> list[Match]:
     """
     members = Match.objects.filter(_same_group(match), company=match.company_id)
     ends = list(members.values_list("invoice_id", "transaction_id")) or [(match.invoice_id, match.transaction_id)]
-    invoices = _locked(PurchaseInvoice, {invoice_id for invoice_id, _ in ends})
-    lines = _locked(BankTransaction, {line_id for _, line_id in ends})
+    invoices, lines = lock_ends((invoice_id for invoice_id, _ in ends), (line_id for _, line_id in ends))
     rows = list(
         members.select_for_update(no_key=True, of=("self",)).select_related("company", "decided_by").order_by("pk")
     )
@@ -96,13 +96,8 @@ def _same_group(match: Match) -> Q:
     return Q(pk=match.pk) if match.group is None else Q(pk=match.pk) | Q(group=match.group)
 
 
-def _locked[Row: (PurchaseInvoice, BankTransaction)](kind: type[Row], ids: set[UUID]) -> dict[UUID, Row]:
-    rows = kind.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
-    return {row.pk: row for row in rows}
-
-
 def _refuse_what_does_not_fit(rows: list[Match]) -> None:
-    of_line, of_invoice = _sums(rows)
+    of_line, of_invoice = sums_of(rows)
     for row in rows:
         invoice, line = row.invoice, row.transaction
         left_of_line = int(abs(line.amount) * 100) - line.allocated_cents
@@ -115,65 +110,10 @@ def _refuse_what_does_not_fit(rows: list[Match]) -> None:
             raise MatchChanged(f"Cette ligne ou cette facture n’attend plus de rapprochement. {NOTHING_CHANGED}")
 
 
-def _sums(rows: list[Match]) -> tuple[Counter[BankTransaction], Counter[PurchaseInvoice]]:
-    """What `rows` take of each line and of each invoice, in cents."""
-    of_line, of_invoice = Counter[BankTransaction](), Counter[PurchaseInvoice]()
-    for row in rows:
-        of_line[row.transaction] += row.amount_cents
-        of_invoice[row.invoice] += row.settles_cents
-    return of_line, of_invoice
-
-
 def _decide(rows: list[Match], state: MatchState, by: User, at: datetime) -> None:
     for row in rows:
         row.state, row.decided_by, row.decided_at = state, by, at
     Match.objects.bulk_update(rows, ["state", "decided_by", "decided_at"])
-
-
-def _allocate(rows: list[Match], sign: int, by: User, at: datetime) -> None:
-    of_line, of_invoice = _sums(rows)
-    for line, cents in of_line.items():
-        line.allocated_cents += sign * cents
-        line.save(update_fields=["allocated_cents"])
-    for invoice, cents in of_invoice.items():
-        before = invoice.settlement
-        if settle(invoice=invoice, cents=sign * cents):
-            record_event(
-                company=rows[0].company,
-                kind="purchase.settled",
-                subject_id=invoice.pk,
-                by=by,
-                at=at,
-                changes={"settlement": [before, invoice.settlement]},
-            )
-
-
-def _tell(rows: list[Match], kind: str, before: str, by: User, at: datetime) -> None:
-    for invoice_id, lines in _lines_of(rows).items():
-        changes = {"match": [before, rows[0].state], "transaction": [None, " ".join(lines)]}
-        record_event(company=rows[0].company, kind=kind, subject_id=invoice_id, by=by, at=at, changes=changes)
-
-
-def _lines_of(rows: list[Match]) -> dict[UUID, list[str]]:
-    found: dict[UUID, list[str]] = {}
-    for row in rows:
-        found.setdefault(row.invoice_id, []).append(str(row.transaction_id))
-    return found
-
-
-def _drop_stale_suggestions(rows: list[Match]) -> None:
-    """Nothing is left to suggest of a line or an invoice that is used up; the rest is looked at again."""
-    used_up = Q()
-    for row in rows:
-        if row.transaction.allocated_cents >= int(abs(row.transaction.amount) * 100):
-            used_up |= Q(transaction=row.transaction)
-        if row.invoice.settled_cents >= int(row.invoice.gross_amount * 100):
-            used_up |= Q(invoice=row.invoice)
-    if used_up:
-        stale = Match.objects.filter(used_up, company=rows[0].company).suggested()
-        groups = [group for group in stale.values_list("group", flat=True) if group]
-        Match.objects.filter(used_up | Q(group__in=groups), company=rows[0].company).suggested().delete()
-    ask_for_match(company_id=rows[0].company_id)
 
 
 def _changed(row: Match) -> MatchChanged:

@@ -9,7 +9,7 @@ from achats.models import MethodKind, PurchaseInvoice
 from banking.matching.facts import InvoiceFact, Memory, Policy, TransactionFact
 from banking.matching.labels import fold
 from banking.matching.methods import person_words, read_method
-from banking.models import BankAccount, BankTransaction, Match, PaymentMethodMapping
+from banking.models import BankAccount, BankTransaction, Match, PaymentMethodMapping, SupplierAlias
 from firms.models import Company
 from ledger.models import Bookkeeping
 
@@ -34,7 +34,8 @@ class Facts:
 
 def read_facts(company: Company) -> Facts:
     """The open invoices and lines of `company`, what its people refused, and how bold the machine may be."""
-    return Facts(_invoices(company), _transactions(company), Memory(refused=_refused(company)), _policy(company))
+    memory = Memory(aliases=_aliases(company), refused=_refused(company))
+    return Facts(_invoices(company), _transactions(company), memory, _policy(company))
 
 
 def cents(amount: Decimal) -> int:
@@ -64,7 +65,6 @@ def _invoice(row: PurchaseInvoice, accounts: dict[UUID, set[str]]) -> InvoiceFac
         supplier=name,
         supplier_key=str(row.supplier_id or fold(name)),
         number=row.reference,
-        method_key=str(method.pk) if method else None,
         method_last_four=method.last_four if method else told.last_four,
         account_keys=frozenset(accounts.get(method.pk, ())) if method else frozenset(),
         payer=" ".join(person_words(fold(method.person_name))) if method and method.person_name else told.payer,
@@ -106,6 +106,14 @@ def whole_label(row: BankTransaction) -> str:
 def _refused(company: Company) -> frozenset[tuple[str, str]]:
     pairs = Match.objects.filter(company=company).against().values_list("invoice_id", "transaction_id")
     return frozenset((str(invoice), str(transaction)) for invoice, transaction in pairs)
+
+
+def _aliases(company: Company) -> dict[str, str]:
+    """A label's core or a creditor identifier → the one supplier that people always confirmed for it."""
+    meant: defaultdict[str, set[str]] = defaultdict(set)
+    for key, supplier_id in SupplierAlias.objects.filter(company=company).values_list("key", "supplier_id"):
+        meant[key].add(str(supplier_id))
+    return {key: suppliers.pop() for key, suppliers in meant.items() if len(suppliers) == 1}
 
 
 def _policy(company: Company) -> Policy:

@@ -6,7 +6,6 @@ and a person who decides never wait for each other.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict
 from uuid import UUID, uuid5
 
 from django.db.models import F, OuterRef, Subquery, Sum
@@ -56,21 +55,19 @@ def _matches(run: MatchRun, facts: Facts, decisions: Iterable[Decision]) -> Iter
     ranks: Counter[str] = Counter()
     for decision in decisions:
         ranks.update(decision.transaction_ids)
-        group = _group(run, decision)
         for part in decision.parts:
-            is_same = part.cents == part.invoice_cents
             is_foreign = currencies[part.invoice_id] != currencies[part.transaction_id]
             yield Match(
                 company_id=run.company_id,
                 run=run,
                 invoice_id=UUID(part.invoice_id),
                 transaction_id=UUID(part.transaction_id),
-                group=group,
+                group=_group(run, decision),
                 amount_cents=part.cents,
-                invoice_cents=part.invoice_cents if is_foreign or not is_same else None,
+                invoice_cents=part.invoice_cents if is_foreign or part.cents != part.invoice_cents else None,
                 state=MatchState(decision.state),
                 rank=ranks[part.transaction_id],
-                reasons=[{**asdict(reason), "values": dict(reason.values)} for reason in decision.reasons],
+                reasons=[{"code": reason.code, "values": dict(reason.values)} for reason in decision.reasons],
                 score=decision.score / 100,
             )
 
@@ -116,11 +113,18 @@ def _allocate(run: MatchRun, automatic: list[Match]) -> None:
         allocated_cents=F("allocated_cents") + Subquery(taken.annotate(cents=Sum("amount_cents")).values("cents"))
     )
     derive_settlements(invoice_ids=invoice_ids, at=run.started_at)
+    _record(run, automatic)
+
+
+def _record(run: MatchRun, automatic: list[Match]) -> None:
+    """Tell what was matched, and what became settled by it."""
     lines = defaultdict(list)
     for match in automatic:
         lines[match.invoice_id].append(str(match.transaction_id))
     matched = {pk: {"match": [None, "auto"], "transaction": [None, " ".join(ids)]} for pk, ids in lines.items()}
     record_events(company=run.company, kind="purchase.matched", changes=matched, at=run.started_at)
-    settled = invoices.filter(settlement=Settlement.SETTLED).values_list("pk", flat=True)
-    changes = {pk: {"settlement": [Settlement.UNSETTLED, Settlement.SETTLED]} for pk in settled}
+    invoices = PurchaseInvoice.objects.filter(pk__in=lines, settlement=Settlement.SETTLED)
+    changes = {
+        pk: {"settlement": [Settlement.UNSETTLED, Settlement.SETTLED]} for pk in invoices.values_list("pk", flat=True)
+    }
     record_events(company=run.company, kind="purchase.settled", changes=changes, at=run.started_at)

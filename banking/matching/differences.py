@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from banking.matching.blocking import Read
-from banking.matching.facts import InvoiceFact, Part, Reason
-from banking.matching.groups import Group, Rest, supplier_key
+from banking.matching.facts import InvoiceFact, Part, Reason, supplier_key
+from banking.matching.groups import Group, Rest
 from banking.matching.payments import PAYS_NOTHING
 
 # A cash discount is two or three per cent, a fee some euros; sums are rounded by cents (usage).

@@ -6,26 +6,20 @@ Pure: the same facts give the same decisions, in whatever order they come.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
 
-from banking.matching.blocking import LineIndex
-from banking.matching.decision import Board, Pair, settle, vetoes_of
+from banking.matching.case import Case, read_case
+from banking.matching.decision import Board, Pair, settle
 from banking.matching.differences import foreign_amounts, misread_dates, small_differences
 from banking.matching.explanation import explain
 from banking.matching.facts import Decision, InvoiceFact, Memory, Part, Policy, State, TransactionFact
-from banking.matching.features import gather_evidence
 from banking.matching.groups import Group, Rest, rest_of, settle_groups
 from banking.matching.instalments import parcels, payments_in_parts
-from banking.matching.labels import read_label
-from banking.matching.names import Names
 from banking.matching.orders import deferred_cards, transfer_orders
 from banking.matching.payments import payments_of_several
-from banking.matching.references import References
 from banking.matching.scoring import FLOOR, score_parts
 from banking.matching.suggestions import suggest
 
 ENGINE_VERSION = "2"
-RETURNED_WITHIN = timedelta(days=20)
 PROPOSERS = (
     payments_in_parts,
     small_differences,
@@ -49,66 +43,40 @@ def match(
     No invoice and no line stands in two automatic decisions. A line has at most `policy.suggestions_per_line`
     suggestions, and no pair of an invoice and a line stands in two of them.
     """
-    policy, memory = policy or Policy(), memory or Memory()
-    reads = [(line, read_label(line.label, line.booked_on)) for line in transactions]
-    names = Names((invoice.supplier for invoice in invoices), (label.words for _, label in reads))
-    references = References(invoices)
-    index = LineIndex(reads)
-    returned = {line.id for line, label in reads if line.cents < 0 and _is_returned(index, line)}
-    board = Board(_possible_pairs(invoices, index, names, references, memory, policy, returned))
+    policy = policy or Policy()
+    case = read_case(invoices, transactions, memory or Memory(), policy)
+    board = Board(_possible_pairs(case))
     settled = sorted(settle(board), key=lambda pair: pair.order)
-
-    def rest() -> Rest:
-        return rest_of(
-            board, invoices, reads, names=names, references=references, memory=memory, policy=policy, returned=returned
-        )
-
-    sums = list(_settled_sums(board, rest))
-    proposed = [group for propose in PROPOSERS for group in _proposed(propose, rest())]
+    sums = list(_settled_sums(board, case))
+    proposed = [group for propose in PROPOSERS for group in _proposed(propose, rest_of(board, case))]
+    free = (pair for pair in board.pairs if pair.score >= FLOOR and board.is_free(pair))
     return [
         *(_decision(board, pair, "auto", policy) for pair in settled),
         *(_of_group(group, "auto") for group in sums),
         *suggest(
-            [_decision(board, pair, "suggested", policy) for pair in board.pairs if _is_suggested(board, pair)],
+            [_decision(board, pair, "suggested", policy) for pair in free],
             [_of_group(group, "suggested") for group in proposed],
             per_line=policy.suggestions_per_line,
         ),
     ]
 
 
-def _settled_sums(board: Board, rest: Callable[[], Rest]) -> Iterator[Group]:
+def _settled_sums(board: Board, case: Case) -> Iterator[Group]:
     """Kind after kind, the surest first, so that what one settles is no candidate of the next."""
     for propose in PROPOSERS:
-        yield from settle_groups(board, _proposed(propose, rest()))
+        yield from settle_groups(board, _proposed(propose, rest_of(board, case)))
 
 
 def _proposed(propose: Callable[[Rest], Iterator[Group]], rest: Rest) -> list[Group]:
-    return [group for group in propose(rest) if not rest.is_refused(group.parts)]
+    return [group for group in propose(rest) if not rest.case.is_refused(group.parts)]
 
 
-def _possible_pairs(
-    invoices: Sequence[InvoiceFact],
-    index: LineIndex,
-    names: Names,
-    references: References,
-    memory: Memory,
-    policy: Policy,
-    returned: set[str],
-) -> Iterator[Pair]:
-    for invoice in invoices:
-        for read in index.of(invoice, policy):
-            if (invoice.id, read[0].id) not in memory.refused:
-                evidence = gather_evidence(invoice, read, names, references, memory)
-                yield Pair(evidence, score_parts(evidence), vetoes_of(evidence, policy, read[0].id in returned))
-
-
-def _is_returned(index: LineIndex, line: TransactionFact) -> bool:
-    """A line whose cents came back as a rejected payment within some days paid nothing."""
-    return any(label.kind == "return" for _, label in index.returns(line, RETURNED_WITHIN))
-
-
-def _is_suggested(board: Board, pair: Pair) -> bool:
-    return pair.score >= FLOOR and board.is_free(pair)
+def _possible_pairs(case: Case) -> Iterator[Pair]:
+    for invoice in case.invoices:
+        for read in case.index.of(invoice, case.policy):
+            if (invoice.id, read[0].id) not in case.memory.refused:
+                evidence = case.evidence(invoice, read)
+                yield Pair(evidence, score_parts(evidence), case.vetoes(evidence))
 
 
 def _decision(board: Board, pair: Pair, state: State, policy: Policy) -> Decision:
@@ -118,6 +86,5 @@ def _decision(board: Board, pair: Pair, state: State, policy: Policy) -> Decisio
 
 
 def _of_group(group: Group, state: State) -> Decision:
-    return Decision(
-        group.parts, state, (*group.reasons, *(group.obstacles if state == "suggested" else ())), group.score
-    )
+    obstacles = group.obstacles if state == "suggested" else ()
+    return Decision(group.parts, state, (*group.reasons, *obstacles), group.score)

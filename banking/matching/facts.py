@@ -27,13 +27,17 @@ class InvoiceFact:
     currency: str = "EUR"
     supplier_key: str = ""
     number: str = ""
-    method_key: str | None = None
     method_last_four: str = ""
     payer: str = ""
     is_deferred: bool = False
     account_keys: frozenset[str] = frozenset()
     is_off_bank: bool = False
     vetoes: frozenset[str] = frozenset()
+
+
+def supplier_key(invoice: InvoiceFact) -> str:
+    """What tells one supplier from another."""
+    return invoice.supplier_key or invoice.supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,14 @@ class TransactionFact:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What people said before. `aliases` maps a folded label core to the key of its supplier."""
+    """What people said before. `aliases` maps a label's folded core, or a SEPA creditor, to its supplier's key."""
 
     aliases: Mapping[str, str] = field(default_factory=dict)
     refused: frozenset[tuple[str, str]] = frozenset()
+
+    def supplier_of(self, creditor: str, core: str) -> str:
+        """The key of the supplier that the creditor identifier was learnt to mean, else the words; "" if neither."""
+        return self.aliases.get(creditor) or self.aliases.get(core) or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from banking.matching.blocking import Read
-from banking.matching.facts import InvoiceFact, Memory, TransactionFact
+from banking.matching.facts import InvoiceFact, Memory, TransactionFact, supplier_key
 from banking.matching.labels import Label
 from banking.matching.names import Names
 from banking.matching.references import References, shared_reference
@@ -55,7 +55,7 @@ def gather_evidence(invoice: InvoiceFact, read: Read, names: Names, references: 
         label=label,
         name=name,
         is_better_told=name >= FAINTLY_TOLD and names.is_better_told(invoice.supplier, label.words),
-        is_alias=bool(invoice.supplier_key) and memory.aliases.get(label.core) == invoice.supplier_key,
+        is_alias=memory.supplier_of(line.creditor_identifier or label.creditor, label.core) == supplier_key(invoice),
         reference=reference,
         is_another_named=not reference and bool(references.named_in(label)),
         days=(line.booked_on - invoice.issued_on).days,

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from banking.matching.blocking import Read
-from banking.matching.decision import Board, vetoes_of
-from banking.matching.facts import InvoiceFact, Memory, Part, Policy, Reason
-from banking.matching.features import TOLD, Evidence, gather_evidence
-from banking.matching.names import Names
-from banking.matching.references import References
+from banking.matching.case import Case
+from banking.matching.decision import Board
+from banking.matching.facts import InvoiceFact, Part, Reason, supplier_key
+from banking.matching.features import TOLD
 
 # How many sums as good as this one may be expected by accident, for the machine to trust it.
 MOST_ACCIDENTS = 0.01
@@ -43,14 +42,9 @@ class Group:
 
 @dataclass(slots=True)
 class Rest:
-    """The invoices and lines that no automatic pair took. Those that have a proven pair, undecided, are left to it."""
+    """The invoices and lines of a case that nothing took yet, by what tells them."""
 
-    board: Board
-    names: Names
-    references: References
-    memory: Memory
-    policy: Policy
-    returned: set[str]
+    case: Case
     invoices: list[InvoiceFact]
     reads: list[Read]
     of_supplier: dict[str, list[InvoiceFact]] = field(default_factory=lambda: defaultdict(list))
@@ -67,55 +61,39 @@ class Rest:
                 self.of_payer[invoice.payer].append(invoice)
             self.ids.add(invoice.id)
 
+    def alias(self, read: Read) -> str:
+        """The key of the supplier that people confirmed for these words or this creditor."""
+        line, label = read
+        return self.case.memory.supplier_of(line.creditor_identifier or label.creditor, label.core)
+
     def keys_told(self, read: Read) -> list[str]:
         """The suppliers that the label tells, by learnt alias, by a document's number, by name."""
-        label = read[1]
-        alias = self.memory.aliases.get(label.core, "")
+        alias = self.alias(read)
         keys = [alias] if alias in self.of_supplier else []
         keys += [supplier_key(invoice) for invoice in self.numbered(read)]
-        keys += [key for name in self.names.told_by(label.words, TOLD) for key in sorted(self.of_name.get(name, ()))]
+        named = self.case.names.told_by(read[1].words, TOLD)
+        keys += [key for name in named for key in sorted(self.of_name.get(name, ()))]
         return list(dict.fromkeys(keys))
 
     def numbered(self, read: Read) -> list[InvoiceFact]:
         """The open documents whose number stands in the label, in order of date."""
-        return [invoice for invoice in self.references.named_in(read[1]) if invoice.id in self.ids]
-
-    def evidence(self, invoice: InvoiceFact, read: Read) -> Evidence:
-        return gather_evidence(invoice, read, self.names, self.references, self.memory)
+        return [invoice for invoice in self.case.references.named_in(read[1]) if invoice.id in self.ids]
 
     def obstacles(self, invoices: Iterable[InvoiceFact], reads: Sequence[Read], *, but: str = "") -> list[Reason]:
         """What forbids the machine to settle any of these pairs, `but` one code."""
-        found = {
-            code
-            for invoice in invoices
-            for read in reads
-            for code in vetoes_of(self.evidence(invoice, read), self.policy, read[0].id in self.returned)
-        }
+        evidence = (self.case.evidence(invoice, read) for invoice in invoices for read in reads)
+        found = {code for pair in evidence for code in self.case.vetoes(pair)}
         return [Reason(f"not_auto_{code}") for code in sorted(found - {but})]
 
-    def is_refused(self, parts: Iterable[Part]) -> bool:
-        return any((part.invoice_id, part.transaction_id) in self.memory.refused for part in parts)
 
-
-def supplier_key(invoice: InvoiceFact) -> str:
-    return invoice.supplier_key or invoice.supplier
-
-
-def rest_of(
-    board: Board, invoices: Sequence[InvoiceFact], reads: Sequence[Read], *, names: Names, references: References,
-    memory: Memory, policy: Policy, returned: set[str],
-) -> Rest:  # fmt: skip
+def rest_of(board: Board, case: Case) -> Rest:
+    """What is left; an invoice or a line that has a proven pair, undecided, is left to it."""
     spoken_for = {end for pair in board.pairs if pair.is_proven and board.is_free(pair) for end in pair.ends}
     closed = board.taken_invoices | board.taken_lines | spoken_for
     return Rest(
-        board=board,
-        names=names,
-        references=references,
-        memory=memory,
-        policy=policy,
-        returned=returned,
-        invoices=sorted((i for i in invoices if i.id not in closed), key=lambda i: (i.issued_on, i.id)),
-        reads=sorted((r for r in reads if r[0].id not in closed), key=lambda r: (r[0].booked_on, r[0].id)),
+        case,
+        invoices=sorted((i for i in case.invoices if i.id not in closed), key=lambda i: (i.issued_on, i.id)),
+        reads=sorted((r for r in case.reads if r[0].id not in closed), key=lambda r: (r[0].booked_on, r[0].id)),
     )
 
 

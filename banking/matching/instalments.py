@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from banking.matching.blocking import Read
-from banking.matching.facts import InvoiceFact, Part, Reason
-from banking.matching.groups import Group, Rest, supplier_key
+from banking.matching.facts import InvoiceFact, Part, Reason, supplier_key
+from banking.matching.groups import Group, Rest
 from banking.matching.payments import PAYS_NOTHING
 from banking.matching.subsets import exact_subsets
 

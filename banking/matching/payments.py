@@ -42,13 +42,13 @@ def is_told(payer: str, words: Sequence[str]) -> bool:
 
 def suppliers_told(rest: Rest, read: Read) -> Iterator[tuple[str, list[Reason]]]:
     """The suppliers whose name, alias or number the label bears, with that as a reason."""
-    label = read[1]
+    alias = rest.alias(read)
     for key in rest.keys_told(read):
         supplier = rest.of_supplier[key][0].supplier
-        if rest.memory.aliases.get(label.core) == key:
+        if alias == key:
             yield key, [Reason("alias", {"supplier": supplier})]
         else:
-            told = told_in(supplier, label.words)
+            told = told_in(supplier, read[1].words)
             yield key, [Reason("name", {"name": told})] if told else []
 
 

@@ -99,6 +99,7 @@ WORDS: dict[str, Callable[[Values], str]] = {
     "in_order": lambda v: (
         f"{_count(v, 'factures')} de ce montant chez ce fournisseur, autant de lignes, par ordre de date"
     ),
+    "by_hand": lambda _: "rapproché à la main",
     "count": lambda v: _count(v, "factures"),
     "sum_equal": lambda v: f"Somme de {_count(v, 'factures')} identique au centime",
     "sum_equal_less_credits": lambda v: (

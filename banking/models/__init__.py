@@ -1,9 +1,11 @@
 from banking.models.account import BankAccount, PaymentMethodMapping
+from banking.models.alias import AliasKind, SupplierAlias
 from banking.models.match import Match, MatchQuerySet, MatchRun, MatchState
 from banking.models.statement import BankStatement, ImportState, StatementImport
 from banking.models.transaction import BankTransaction, BankTransactionQuerySet
 
 __all__ = [
+    "AliasKind",
     "BankAccount",
     "BankStatement",
     "BankTransaction",
@@ -15,4 +17,5 @@ __all__ = [
     "MatchState",
     "PaymentMethodMapping",
     "StatementImport",
+    "SupplierAlias",
 ]
