@@ -64,8 +64,9 @@ class Dossier:
 
 
 class Maker:
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, months: int) -> None:
         self.chance = random.Random(seed)
+        self.days = 30 * months
         self.dossier = Dossier()
         self.style = self.chance.randrange(3)
         names = [f"{trade} {place}" for trade in TRADES for place in PLACES]
@@ -81,7 +82,7 @@ class Maker:
         return self.chance.randrange(300, 400_000)
 
     def day(self) -> date:
-        return START + timedelta(days=self.chance.randrange(240))
+        return START + timedelta(days=self.chance.randrange(self.days))
 
     def invoice(self, supplier: str, on: date, cents: int, *, due: date | None = None) -> str:
         number = self.chance.choice(
@@ -242,9 +243,9 @@ class Maker:
         self.line(label, self.day(), self.cents() * self.chance.choice((-1, 1)))
 
 
-def make_dossier(*, seed: int, size: int) -> Dossier:
-    """About `size` documents and a few more lines."""
-    maker = Maker(seed)
+def make_dossier(*, seed: int, size: int, months: int = 8) -> Dossier:
+    """About `size` documents of some months and a few more lines: the fewer months, the denser."""
+    maker = Maker(seed, months)
     deeds = (
         (maker.paid,) * 60
         + (maker.decoy,) * 10
