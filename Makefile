@@ -3,7 +3,7 @@ UV_VERSION := 0.13.9
 UV := $(shell command -v uv || echo .uv/bin/uv)
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help run test check sync chromium
+.PHONY: help run test check sync chromium bench-matching
 
 help: ## Dire ce que l’on peut demander
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/'
@@ -30,3 +30,6 @@ sync: $(UV)
 
 chromium: sync
 	@.ci/install-chromium
+
+bench-matching: sync ## Mesurer le moteur de rapprochement (SETS choisit des dossiers annotés)
+	.venv/bin/python -m bench.matching $(wildcard $(or $(SETS),../shared/matching/*/))

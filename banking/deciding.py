@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from achats.models import PurchaseInvoice, Status
-from achats.settlement import settle
+from banking.allocating import allocate, drop_stale_suggestions, lock_ends, sums_of, tell
+from banking.learning import learn_from, unlearn_from
 from banking.models import BankTransaction, Match, MatchState
 from banking.tasks import ask_for_match
-from firms.events import record_event
 from firms.models import User
 
 NOTHING_CHANGED = "Rien n’a été changé."
@@ -22,34 +22,36 @@ class MatchChanged(Exception):
 
 @transaction.atomic
 def confirm_match(*, match: Match, by: User, at: datetime | None = None) -> Match:
-    """Make a suggestion a match, or mark an automatic one as read by a person.
+    """Make a suggestion a match, or mark an automatic one as read by a person; a group of pairs is one.
 
     Writes `purchase.matched`, and `purchase.settled` where the invoice became so. Raises MatchChanged where it is
     neither any more, or where not enough is left of the line or of the invoice.
     """
-    row, at = _lock(match), at or timezone.now()
-    before = row.state
+    rows, at = _lock(match), at or timezone.now()
+    before = rows[0].state
     if before == MatchState.SUGGESTED:
-        _refuse_what_does_not_fit(row)
+        _refuse_what_does_not_fit(rows)
     elif before != MatchState.AUTO:
-        raise _changed(row)
-    _decide(row, MatchState.CONFIRMED, by, at)
-    _tell(row, "purchase.matched", before, by, at)
+        raise _changed(rows[0])
+    _decide(rows, MatchState.CONFIRMED, by, at)
+    tell(rows, "purchase.matched", before, by, at)
     if before == MatchState.SUGGESTED:
-        _allocate(row, 1, by, at)
-        _drop_stale_suggestions(row)
-    return row
+        allocate(rows, 1, by, at)
+        drop_stale_suggestions(rows)
+    learn_from(rows, at=at)
+    return rows[0]
 
 
 @transaction.atomic
 def refuse_match(*, match: Match, by: User, at: datetime | None = None) -> Match:
-    """Say that a suggestion is wrong: this pair is never proposed again. Raises MatchChanged where it is gone."""
-    row, at = _lock(match), at or timezone.now()
-    if row.state != MatchState.SUGGESTED:
-        raise _changed(row)
-    _decide(row, MatchState.REFUSED, by, at)
-    ask_for_match(company_id=row.company_id)
-    return row
+    """Say that a suggestion is wrong: it is never proposed again. Raises MatchChanged where it is gone."""
+    rows, at = _lock(match), at or timezone.now()
+    if rows[0].state != MatchState.SUGGESTED:
+        raise _changed(rows[0])
+    _decide(rows, MatchState.REFUSED, by, at)
+    unlearn_from(rows)
+    ask_for_match(company_id=rows[0].company_id)
+    return rows[0]
 
 
 @transaction.atomic
@@ -58,73 +60,60 @@ def undo_match(*, match: Match, by: User, at: datetime | None = None) -> Match:
 
     Writes `purchase.unmatched`. Raises MatchChanged where there is nothing to take back.
     """
-    row, at = _lock(match), at or timezone.now()
-    before = row.state
+    rows, at = _lock(match), at or timezone.now()
+    before = rows[0].state
     if before not in (MatchState.AUTO, MatchState.CONFIRMED):
-        raise _changed(row)
-    _decide(row, MatchState.UNDONE, by, at)
-    _tell(row, "purchase.unmatched", before, by, at)
-    _allocate(row, -1, by, at)
-    ask_for_match(company_id=row.company_id)
-    return row
+        raise _changed(rows[0])
+    _decide(rows, MatchState.UNDONE, by, at)
+    tell(rows, "purchase.unmatched", before, by, at)
+    allocate(rows, -1, by, at)
+    unlearn_from(rows)
+    ask_for_match(company_id=rows[0].company_id)
+    return rows[0]
 
 
-def _lock(match: Match) -> Match:
-    """The current row, locked after its invoice and its line: the order of every writer of matches."""
-    rows = Match.objects.select_for_update(no_key=True, of=("self",)).select_related("company", "decided_by")
-    invoice = PurchaseInvoice.objects.select_for_update(no_key=True).get(pk=match.invoice_id)
-    line = BankTransaction.objects.select_for_update(no_key=True).get(pk=match.transaction_id)
-    try:
-        row = rows.get(pk=match.pk)
-    except Match.DoesNotExist as error:
-        raise _taken(invoice, line) or MatchChanged(f"Cette suggestion n’existe plus. {NOTHING_CHANGED}") from error
-    row.invoice, row.transaction = invoice, line
-    return row
+def _lock(match: Match) -> list[Match]:
+    """The current row, first, and those of its group, locked after their invoices and lines: every writer's order.
+
+    Rows of one invoice or one line share its object.
+    """
+    members = Match.objects.filter(_same_group(match), company=match.company_id)
+    ends = list(members.values_list("invoice_id", "transaction_id")) or [(match.invoice_id, match.transaction_id)]
+    invoices, lines = lock_ends((invoice_id for invoice_id, _ in ends), (line_id for _, line_id in ends))
+    rows = list(
+        members.select_for_update(no_key=True, of=("self",)).select_related("company", "decided_by").order_by("pk")
+    )
+    own = [row for row in rows if row.pk == match.pk]
+    if not own or any(row.invoice_id not in invoices or row.transaction_id not in lines for row in rows):
+        gone = MatchChanged(f"Cette suggestion n’existe plus. {NOTHING_CHANGED}")
+        raise _taken(invoices[match.invoice_id], lines[match.transaction_id]) or gone
+    for row in rows:
+        row.invoice, row.transaction = invoices[row.invoice_id], lines[row.transaction_id]
+    return own + [row for row in rows if row.pk != match.pk and row.state == own[0].state]
 
 
-def _refuse_what_does_not_fit(row: Match) -> None:
-    invoice, line = row.invoice, row.transaction
-    left_of_line = int(abs(line.amount) * 100) - line.allocated_cents
-    left_of_invoice = int(invoice.gross_amount * 100) - invoice.settled_cents
-    if row.amount_cents > left_of_line or row.settles_cents > left_of_invoice:
-        raise _taken(invoice, line) or MatchChanged(f"Il ne reste pas assez à affecter. {NOTHING_CHANGED}")
-    if invoice.status == Status.CANCELLED:
-        raise MatchChanged(f"Cette facture vient d’être annulée. {NOTHING_CHANGED}")
-    if line.is_ignored or invoice.is_settled_off_bank:
-        raise MatchChanged(f"Cette ligne ou cette facture n’attend plus de rapprochement. {NOTHING_CHANGED}")
+def _same_group(match: Match) -> Q:
+    return Q(pk=match.pk) if match.group is None else Q(pk=match.pk) | Q(group=match.group)
 
 
-def _decide(row: Match, state: MatchState, by: User, at: datetime) -> None:
-    row.state, row.decided_by, row.decided_at = state, by, at
-    row.save(update_fields=["state", "decided_by", "decided_at"])
+def _refuse_what_does_not_fit(rows: list[Match]) -> None:
+    of_line, of_invoice = sums_of(rows)
+    for row in rows:
+        invoice, line = row.invoice, row.transaction
+        left_of_line = int(abs(line.amount) * 100) - line.allocated_cents
+        left_of_invoice = int(invoice.gross_amount * 100) - invoice.settled_cents
+        if of_line[line] > left_of_line or of_invoice[invoice] > left_of_invoice:
+            raise _taken(invoice, line) or MatchChanged(f"Il ne reste pas assez à affecter. {NOTHING_CHANGED}")
+        if invoice.status == Status.CANCELLED:
+            raise MatchChanged(f"Cette facture vient d’être annulée. {NOTHING_CHANGED}")
+        if line.is_ignored or invoice.is_settled_off_bank:
+            raise MatchChanged(f"Cette ligne ou cette facture n’attend plus de rapprochement. {NOTHING_CHANGED}")
 
 
-def _allocate(row: Match, sign: int, by: User, at: datetime) -> None:
-    row.transaction.allocated_cents += sign * row.amount_cents
-    row.transaction.save(update_fields=["allocated_cents"])
-    before = row.invoice.settlement
-    if settle(invoice=row.invoice, cents=sign * row.settles_cents):
-        changes = {"settlement": [before, row.invoice.settlement]}
-        record_event(
-            company=row.company, kind="purchase.settled", subject_id=row.invoice_id, by=by, at=at, changes=changes
-        )
-
-
-def _tell(row: Match, kind: str, before: str, by: User, at: datetime) -> None:
-    changes = {"match": [before, row.state], "transaction": [None, str(row.transaction_id)]}
-    record_event(company=row.company, kind=kind, subject_id=row.invoice_id, by=by, at=at, changes=changes)
-
-
-def _drop_stale_suggestions(row: Match) -> None:
-    """Nothing is left to suggest of a line or an invoice that is used up; the rest is looked at again."""
-    used_up = Q()
-    if row.transaction.allocated_cents >= int(abs(row.transaction.amount) * 100):
-        used_up |= Q(transaction=row.transaction)
-    if row.invoice.settled_cents >= int(row.invoice.gross_amount * 100):
-        used_up |= Q(invoice=row.invoice)
-    if used_up:
-        Match.objects.filter(used_up, company=row.company).suggested().delete()
-    ask_for_match(company_id=row.company_id)
+def _decide(rows: list[Match], state: MatchState, by: User, at: datetime) -> None:
+    for row in rows:
+        row.state, row.decided_by, row.decided_at = state, by, at
+    Match.objects.bulk_update(rows, ["state", "decided_by", "decided_at"])
 
 
 def _changed(row: Match) -> MatchChanged:

@@ -6,18 +6,18 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from achats.models import PurchaseInvoice
+from achats.models import MethodKind, PurchaseInvoice
 from banking.matching.facts import InvoiceFact, Memory, Policy, TransactionFact
 from banking.matching.labels import fold
-from banking.matching.methods import read_method
-from banking.models import BankAccount, BankTransaction, Match, PaymentMethodMapping
+from banking.matching.methods import person_words, read_method
+from banking.models import BankAccount, BankAlias, BankTransaction, Match, PaymentMethodMapping
 from firms.models import Company
 from ledger.models import Bookkeeping
 
 INVOICE_FIELDS = (
     "kind", "supplier_id", "supplier_name", "reference", "issued_on", "due_on", "paid_on", "currency", "gross_amount",
     "settled_cents", "payment_label", "duplicate_of_id", "updated_at",
-    "payment_method__kind", "payment_method__last_four",
+    "payment_method__kind", "payment_method__last_four", "payment_method__person_name",
 )  # fmt: skip
 LINE_FIELDS = (
     "account_id", "booked_on", "value_on", "amount", "allocated_cents", "label", "detail", "creditor_identifier",
@@ -40,7 +40,7 @@ def read_facts(company: Company) -> Facts:
     """The open invoices and lines of `company`, what its people refused, and how bold the machine may be."""
     rows = _rows(company)
     versions = {str(row.pk): row.updated_at for row in rows}
-    memory = Memory(refused=_refused(company))
+    memory = Memory(aliases=_aliases(company), refused=_refused(company))
     return Facts(_invoices(company, rows), versions, _transactions(company), memory, _policy(company))
 
 
@@ -75,9 +75,10 @@ def _invoice(row: PurchaseInvoice, accounts: dict[UUID, set[str]]) -> InvoiceFac
         supplier=name,
         supplier_key=str(row.supplier_id or fold(name)),
         number=row.reference,
-        method_key=str(method.pk) if method else None,
         method_last_four=method.last_four if method else told.last_four,
         account_keys=frozenset(accounts.get(method.pk, ())) if method else frozenset(),
+        payer=" ".join(person_words(fold(method.person_name))) if method and method.person_name else told.payer,
+        is_deferred=method.kind == MethodKind.DEFERRED_CARD if method else told.is_deferred,
         is_off_bank=method.is_off_bank if method else told.is_off_bank,
         vetoes=frozenset(code for code, holds in vetoes.items() if holds),
     )
@@ -115,6 +116,14 @@ def whole_label(row: BankTransaction) -> str:
 def _refused(company: Company) -> frozenset[tuple[str, str]]:
     pairs = Match.objects.filter(company=company).against().values_list("invoice_id", "transaction_id")
     return frozenset((str(invoice), str(transaction)) for invoice, transaction in pairs)
+
+
+def _aliases(company: Company) -> dict[str, str]:
+    """A label's core or a creditor identifier → the one supplier that people always confirmed for it."""
+    meant: defaultdict[str, set[str]] = defaultdict(set)
+    for key, supplier_id in BankAlias.objects.filter(company=company).values_list("key", "supplier_id"):
+        meant[key].add(str(supplier_id))
+    return {key: suppliers.pop() for key, suppliers in meant.items() if len(suppliers) == 1}
 
 
 def _policy(company: Company) -> Policy:

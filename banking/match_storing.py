@@ -4,12 +4,11 @@ In a number of queries that does not grow with the rows. Locks in one order, inv
 and a person who decides never wait for each other.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from achats.models import PurchaseInvoice, Settlement
@@ -25,7 +24,7 @@ Pair = tuple[UUID, UUID]
 def store_decisions(run: MatchRun, facts: Facts, decisions: list[Decision]) -> None:
     """Store `decisions` of `run`, counting them on it (unsaved). Those whose rows changed meanwhile are dropped."""
     still_open = _lock_open(facts, decisions)
-    kept = [d for d in decisions if d.invoice_ids[0] in still_open and d.transaction_ids[0] in still_open]
+    kept = [d for d in decisions if still_open.issuperset((*d.invoice_ids, *d.transaction_ids))]
     wanted = {(m.invoice_id, m.transaction_id): m for m in _matches(run, facts, kept)}
     _replace_suggestions(run, wanted)
     automatic = [match for match in wanted.values() if match.state == MatchState.AUTO]
@@ -54,28 +53,37 @@ def _lock_open(facts: Facts, decisions: list[Decision]) -> set[str]:
 
 
 def _matches(run: MatchRun, facts: Facts, decisions: Iterable[Decision]) -> Iterable[Match]:
-    invoices = {fact.id: fact for fact in facts.invoices}
-    lines = {fact.id: fact for fact in facts.transactions}
+    """A row for each part of each decision; those of one decision of several parts bear its group."""
+    currencies = {invoice.id: invoice.currency for invoice in facts.invoices}
+    currencies |= {line.id: line.currency for line in facts.transactions}
     ranks: Counter[str] = Counter()
     for decision in decisions:
-        invoice, line = invoices[decision.invoice_ids[0]], lines[decision.transaction_ids[0]]
-        ranks[line.id] += 1
-        is_foreign = invoice.currency != line.currency
-        yield Match(
-            company_id=run.company_id,
-            run=run,
-            invoice_id=UUID(invoice.id),
-            transaction_id=UUID(line.id),
-            amount_cents=abs(line.cents),
-            invoice_cents=abs(invoice.cents) if is_foreign else None,
-            state=MatchState(decision.state),
-            rank=ranks[line.id],
-            reasons=[{**asdict(reason), "values": dict(reason.values)} for reason in decision.reasons],
-            score=decision.score / 100,
-        )
+        ranks.update(decision.transaction_ids)
+        for part in decision.parts:
+            is_foreign = currencies[part.invoice_id] != currencies[part.transaction_id]
+            yield Match(
+                company_id=run.company_id,
+                run=run,
+                invoice_id=UUID(part.invoice_id),
+                transaction_id=UUID(part.transaction_id),
+                group=_group(run, decision),
+                amount_cents=part.cents,
+                invoice_cents=part.invoice_cents if is_foreign or part.cents != part.invoice_cents else None,
+                state=MatchState(decision.state),
+                rank=ranks[part.transaction_id],
+                reasons=[{"code": reason.code, "values": dict(reason.values)} for reason in decision.reasons],
+                score=decision.score / 100,
+            )
 
 
-COMPARED = ("state", "rank", "reasons", "score", "amount_cents", "invoice_cents")
+def _group(run: MatchRun, decision: Decision) -> UUID | None:
+    """The same name for the same parts, run after run; none for a pair."""
+    if len(decision.parts) == 1:
+        return None
+    return uuid5(run.company_id, " ".join(sorted((*decision.invoice_ids, *decision.transaction_ids))))
+
+
+COMPARED = ("state", "rank", "reasons", "score", "group", "amount_cents", "invoice_cents")
 
 
 def _replace_suggestions(run: MatchRun, wanted: dict[Pair, Match]) -> None:
@@ -96,18 +104,31 @@ def _replace_suggestions(run: MatchRun, wanted: dict[Pair, Match]) -> None:
 
 def _allocate(run: MatchRun, automatic: list[Match]) -> None:
     """Add the automatic matches of `run` to the sums of both sides, derive the settlements, and tell."""
-    made = Match.objects.filter(run=run, state=MatchState.AUTO)
-    paid = made.filter(invoice=OuterRef("pk")).values(cents=Coalesce("invoice_cents", "amount_cents"))
-    invoice_ids = [match.invoice_id for match in automatic]
+    made = Match.objects.filter(run=run, state=MatchState.AUTO).order_by()
+    paid = made.filter(invoice=OuterRef("pk")).values("invoice")
+    invoice_ids = {match.invoice_id for match in automatic}
     invoices = PurchaseInvoice.objects.filter(pk__in=invoice_ids)
-    invoices.update(settled_cents=F("settled_cents") + Subquery(paid))
-    taken = made.filter(transaction=OuterRef("pk")).values("amount_cents")
-    BankTransaction.objects.filter(pk__in=[match.transaction_id for match in automatic]).update(
-        allocated_cents=F("allocated_cents") + Subquery(taken)
+    invoices.update(
+        settled_cents=F("settled_cents")
+        + Subquery(paid.annotate(cents=Sum(Coalesce("invoice_cents", "amount_cents"))).values("cents"))
+    )
+    taken = made.filter(transaction=OuterRef("pk")).values("transaction")
+    BankTransaction.objects.filter(pk__in={match.transaction_id for match in automatic}).update(
+        allocated_cents=F("allocated_cents") + Subquery(taken.annotate(cents=Sum("amount_cents")).values("cents"))
     )
     derive_settlements(invoice_ids=invoice_ids, at=run.started_at)
-    matched = {m.invoice_id: {"match": [None, "auto"], "transaction": [None, str(m.transaction_id)]} for m in automatic}
+    _record(run, automatic)
+
+
+def _record(run: MatchRun, automatic: list[Match]) -> None:
+    """Tell what was matched, and what became settled by it."""
+    lines = defaultdict(list)
+    for match in automatic:
+        lines[match.invoice_id].append(str(match.transaction_id))
+    matched = {pk: {"match": [None, "auto"], "transaction": [None, " ".join(ids)]} for pk, ids in lines.items()}
     record_events(company=run.company, kind="purchase.matched", changes=matched, at=run.started_at)
-    settled = invoices.filter(settlement=Settlement.SETTLED).values_list("pk", flat=True)
-    changes = {pk: {"settlement": [Settlement.UNSETTLED, Settlement.SETTLED]} for pk in settled}
+    invoices = PurchaseInvoice.objects.filter(pk__in=lines, settlement=Settlement.SETTLED)
+    changes = {
+        pk: {"settlement": [Settlement.UNSETTLED, Settlement.SETTLED]} for pk in invoices.values_list("pk", flat=True)
+    }
     record_events(company=run.company, kind="purchase.settled", changes=changes, at=run.started_at)

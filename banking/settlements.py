@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from achats.models import PurchaseInvoice
 from banking.matching.facts import Reason
@@ -15,15 +16,16 @@ SHOWN = (MatchState.AUTO, MatchState.CONFIRMED, MatchState.SUGGESTED)
 
 @dataclass(frozen=True)
 class Pairing:
-    """A match as a page shows it. `reasons` speak for it, `obstacles` say why the machine left it to a person."""
+    """A match as a page shows it. `reasons` speak for it, `obstacles` say why the machine left it to a person.
+
+    `lines` are those that it takes of the bank, `others` the purchases that they pay besides.
+    """
 
     match: Match
     reasons: list[str]
     obstacles: list[str]
-
-    @property
-    def transaction(self) -> BankTransaction:
-        return self.match.transaction
+    lines: list[BankTransaction]
+    others: list[PurchaseInvoice]
 
     @property
     def is_auto(self) -> bool:
@@ -45,18 +47,36 @@ class Settlement:
 
 
 def settlement_of(invoice: PurchaseInvoice) -> Settlement:
-    """One query."""
+    """One query; a second where the bank paid several purchases at once."""
     matches = Match.objects.filter(invoice=invoice, state__in=SHOWN)
     rows = list(matches.select_related("transaction__account", "decided_by").order_by("-score", "rank", "pk"))
-    made = [pairing(row) for row in rows if row.state != MatchState.SUGGESTED]
-    proposed = [pairing(row) for row in rows if row.state == MatchState.SUGGESTED]
+    together: dict[object, list[Match]] = {}
+    for row in rows:
+        together.setdefault(row.group or row.pk, []).append(row)
+    others = _others(invoice, [group for group in (row.group for row in rows) if group])
+    pairings = [pairing(members, others.get(key, [])) for key, members in together.items()]
+    made = [pair for pair in pairings if pair.match.state != MatchState.SUGGESTED]
+    proposed = [pair for pair in pairings if pair.match.state == MatchState.SUGGESTED]
     return Settlement(invoice, made, proposed[:PROPOSED], max(len(proposed) - PROPOSED, 0))
 
 
-def pairing(match: Match) -> Pairing:
-    reasons = [Reason(reason["code"], reason.get("values", {})) for reason in match.reasons]
+def _others(invoice: PurchaseInvoice, groups: list[UUID]) -> dict[object, list[PurchaseInvoice]]:
+    """The purchases of each group besides `invoice`, each once."""
+    found: dict[object, dict[UUID, PurchaseInvoice]] = {}
+    if groups:
+        rows = Match.objects.filter(company=invoice.company_id, group__in=groups, state__in=SHOWN)
+        for row in rows.exclude(invoice=invoice).select_related("invoice").order_by("invoice__issued_on", "pk"):
+            found.setdefault(row.group, {})[row.invoice_id] = row.invoice
+    return {group: list(invoices.values()) for group, invoices in found.items()}
+
+
+def pairing(members: list[Match], others: list[PurchaseInvoice]) -> Pairing:
+    """`members` are the rows of one match that bear one purchase."""
+    reasons = [Reason(reason["code"], reason.get("values", {})) for reason in members[0].reasons]
     against = [reason for reason in reasons if reason.code.startswith("not_auto")]
-    return Pairing(match, _in_words(reason for reason in reasons if reason not in against), _in_words(against))
+    lines = sorted((row.transaction for row in members), key=lambda line: (line.booked_on, line.pk))
+    spoken_for = _in_words(reason for reason in reasons if reason not in against)
+    return Pairing(members[0], spoken_for, _in_words(against), lines, others)
 
 
 def _in_words(reasons: Iterable[Reason]) -> list[str]:

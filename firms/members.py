@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
-from firms.models import Company, Firm, Membership, Role
+from firms.models import Company, Firm, Membership, Role, User
+from firms.roles import RIGHTS, Right
 
 
 class LastAdministrator(Exception):
@@ -42,3 +44,14 @@ def keep_an_administrator(firm_id: UUID) -> None:
     administrators = Membership.objects.filter(firm=firm_id, role=Role.ADMINISTRATOR)
     if not administrators.filter(is_active=True, user__is_active=True).exists():
         raise LastAdministrator
+
+
+def who_may_write(company: Company, *, email: str | None = None) -> User | None:
+    """The member with this address, or the first one, who may keep the books of `company`."""
+    writers = [role for role, rights in RIGHTS.items() if Right.WRITE in rights]
+    seats = Membership.objects.filter(firm=company.firm_id, is_active=True, user__is_active=True, role__in=writers)
+    seats = seats.filter(Q(sees_all_companies=True) | Q(companies=company))
+    if email:
+        seats = seats.filter(user__email__iexact=email)
+    seat = seats.select_related("user").order_by("pk").first()
+    return seat.user if seat else None

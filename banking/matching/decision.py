@@ -23,16 +23,14 @@ class Pair:
     evidence: Evidence
     parts: dict[str, int]
     vetoes: tuple[str, ...]
+    ends: tuple[str, str] = field(init=False)
     score: int = field(init=False)
     is_proven: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        self.ends = self.evidence.invoice.id, self.evidence.line.id
         self.score = sum(self.parts.values())
         self.is_proven = is_proven(self.evidence, self.score)
-
-    @property
-    def ends(self) -> tuple[str, str]:
-        return self.evidence.invoice.id, self.evidence.line.id
 
     @property
     def order(self) -> tuple[int, str, str]:

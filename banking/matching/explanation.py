@@ -72,7 +72,9 @@ def _obstacles(board: Board, pair: Pair) -> Iterator[Reason]:
 
 def _weakness(pair: Pair) -> Iterator[Reason]:
     evidence = pair.evidence
-    if evidence.is_nameless and not evidence.reference:
+    if evidence.is_another_named:
+        yield Reason("not_auto_other_number")
+    elif evidence.is_nameless and not evidence.reference:
         yield Reason("not_auto_nameless")
     elif evidence.name < TOLD or evidence.is_better_told:
         yield Reason("not_auto_name", {"supplier": evidence.invoice.supplier})

@@ -13,7 +13,8 @@ class InvoiceFact:
     """One open invoice.
 
     `cents` is what is left to pay: positive for an invoice, negative for a credit note.
-    `account_keys` are the bank accounts that may pay it; empty means unknown.
+    `payer` names the person who advanced it, whom the company refunds; `is_deferred` says that its card posts once a
+    month. `account_keys` are the bank accounts that may pay it; empty means unknown.
     `vetoes` are the codes of what forbids an automatic match (see `reasons.VETOES`).
     """
 
@@ -26,11 +27,17 @@ class InvoiceFact:
     currency: str = "EUR"
     supplier_key: str = ""
     number: str = ""
-    method_key: str | None = None
     method_last_four: str = ""
+    payer: str = ""
+    is_deferred: bool = False
     account_keys: frozenset[str] = frozenset()
     is_off_bank: bool = False
     vetoes: frozenset[str] = frozenset()
+
+
+def supplier_key(invoice: InvoiceFact) -> str:
+    """What tells one supplier from another."""
+    return invoice.supplier_key or invoice.supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +60,14 @@ class TransactionFact:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What people said before. `aliases` maps a folded label core to the key of its supplier."""
+    """What people said before. `aliases` maps a label's folded core, or a SEPA creditor, to its supplier's key."""
 
     aliases: Mapping[str, str] = field(default_factory=dict)
     refused: frozenset[tuple[str, str]] = frozenset()
+
+    def supplier_of(self, creditor: str, core: str) -> str:
+        """The key of the supplier that the creditor identifier was learnt to mean, else the words; "" if neither."""
+        return self.aliases.get(creditor) or self.aliases.get(core) or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +90,32 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What one line pays of one invoice. `cents` is its share of the line, positive where it adds to it.
+
+    A credit note deducted from a payment has negative cents. `invoice_cents`, positive, is what it settles of the
+    invoice.
+    """
+
+    invoice_id: str
+    transaction_id: str
+    cents: int
+    invoice_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What the engine says of some invoices and some lines. `score` is in hundredths of log-odds."""
 
-    invoice_ids: tuple[str, ...]
-    transaction_ids: tuple[str, ...]
+    parts: tuple[Part, ...]
     state: State
     reasons: tuple[Reason, ...]
     score: int
+
+    @property
+    def invoice_ids(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(part.invoice_id for part in self.parts))
+
+    @property
+    def transaction_ids(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(part.transaction_id for part in self.parts))

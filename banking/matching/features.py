@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from banking.matching.blocking import Read
-from banking.matching.facts import InvoiceFact, Memory, TransactionFact
-from banking.matching.labels import TOKEN, Label, fold
+from banking.matching.facts import InvoiceFact, Memory, TransactionFact, supplier_key
+from banking.matching.labels import Label
 from banking.matching.names import Names
+from banking.matching.references import References, shared_reference
 
 TOLD = 0.45
 FAINTLY_TOLD = 0.3
@@ -24,6 +25,7 @@ class Evidence:
     is_better_told: bool
     is_alias: bool
     reference: str
+    is_another_named: bool
     days: int
     days_of_purchase: int | None
     days_to_due: int | None
@@ -33,6 +35,8 @@ class Evidence:
     @property
     def is_told(self) -> bool:
         """The label tells the supplier or the document: by its number, its name or a learnt alias."""
+        if self.is_another_named:
+            return False
         return bool(self.reference) or self.is_alias or (self.name >= TOLD and not self.is_better_told)
 
     @property
@@ -41,8 +45,9 @@ class Evidence:
         return not any(len(word) > 2 for word in self.label.words)
 
 
-def gather_evidence(invoice: InvoiceFact, read: Read, names: Names, memory: Memory) -> Evidence:
+def gather_evidence(invoice: InvoiceFact, read: Read, names: Names, references: References, memory: Memory) -> Evidence:
     line, label = read
+    reference = shared_reference(invoice.number, label.references)
     name = names.similarity(invoice.supplier, label.words)
     return Evidence(
         invoice=invoice,
@@ -50,25 +55,15 @@ def gather_evidence(invoice: InvoiceFact, read: Read, names: Names, memory: Memo
         label=label,
         name=name,
         is_better_told=name >= FAINTLY_TOLD and names.is_better_told(invoice.supplier, label.words),
-        is_alias=bool(invoice.supplier_key) and memory.aliases.get(label.core) == invoice.supplier_key,
-        reference=shared_reference(invoice.number, label.references),
+        is_alias=memory.supplier_of(line.creditor_identifier or label.creditor, label.core) == supplier_key(invoice),
+        reference=reference,
+        is_another_named=not reference and bool(references.named_in(label)),
         days=(line.booked_on - invoice.issued_on).days,
         days_of_purchase=(label.purchased_on - invoice.issued_on).days if label.purchased_on else None,
         days_to_due=(line.booked_on - invoice.due_on).days if invoice.due_on else None,
         card=_agreement(invoice.method_last_four, label.last_four),
         account=_membership(invoice, line),
     )
-
-
-def shared_reference(number: str, references: frozenset[str]) -> str:
-    """The part of the document's number that the label bears: the whole, else its longest run of digits (≥ 5)."""
-    squashed = "".join(TOKEN.findall(fold(number)))
-    if len(squashed) < 4 or not any(c.isdigit() for c in squashed):
-        return ""
-    if any(squashed == reference or (len(squashed) >= 6 and squashed in reference) for reference in references):
-        return number
-    serial = max("".join(c if c.isdigit() else " " for c in fold(number)).split(), key=len)
-    return serial if len(serial) >= 5 and serial in references else ""
 
 
 def _agreement(mine: str, theirs: str) -> Agreement:

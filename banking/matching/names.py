@@ -72,6 +72,7 @@ class Names:
             for word in words:
                 self._index[word[:3]].add(supplier)
         self._known: dict[tuple[str, tuple[str, ...]], float] = {}
+        self._told: dict[tuple[str, ...], list[str]] = {}
 
     def similarity(self, supplier: str, core: tuple[str, ...]) -> float:
         """The share of the supplier's name, by weight, that stands in a label's core."""
@@ -87,6 +88,15 @@ class Names:
         words = set(name_words(supplier))
         others = {other for token in core for other in self._index.get(token[:3], ())} - {supplier}
         return any(self.similarity(other, core) > enough for other in others if set(name_words(other)) != words)
+
+    def told_by(self, core: tuple[str, ...], least: float) -> list[str]:
+        """The suppliers whose name stands in a label's core to `least` or more, and no other's better; sorted."""
+        if core not in self._told:
+            near = sorted({name for token in core for name in self._index.get(token[:3], ())})
+            self._told[core] = [
+                name for name in near if self.similarity(name, core) >= least and not self.is_better_told(name, core)
+            ]
+        return self._told[core]
 
     def _similarity(self, words: tuple[str, ...], core: tuple[str, ...]) -> float:
         if not core or not words:

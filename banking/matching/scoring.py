@@ -22,7 +22,7 @@ def score_parts(evidence: Evidence) -> dict[str, int]:
     return {
         "amount": EXACT_AMOUNT if evidence.invoice.cents % 50 else ROUND_AMOUNT,
         "name": _name(evidence),
-        "reference": 700 if evidence.reference else 0,
+        "reference": 700 if evidence.reference else -400 if evidence.is_another_named else 0,
         "days": _days(evidence),
         "card": {"agrees": 200, "contradicts": -400, "unknown": 0}[evidence.card],
         "account": {"agrees": 100, "contradicts": -300, "unknown": 0}[evidence.account],

@@ -57,9 +57,10 @@ class MatchRun(models.Model):
 class Match(models.Model):
     """An invoice and the bank line that paid it, or may have: the pair, the part of the line, and why.
 
-    `amount_cents` is positive and counts in the sums of both sides while the state is live; where the invoice is in
-    another currency than the account, `invoice_cents` is what counts on its side. Rows are never deleted once a
-    person or the machine acted on them.
+    `amount_cents` counts in the sums of both sides while the state is live: positive, but for a credit note deducted
+    from a payment. `invoice_cents` is what counts on the invoice's side where it differs: another currency, or such a
+    credit note. Pairs that only add up together bear one `group`: they are made, confirmed, refused and undone as
+    one. Rows are never deleted once a person or the machine acted on them.
     """
 
     id = uuid7_key()
@@ -69,6 +70,7 @@ class Match(models.Model):
     )
     invoice = models.ForeignKey(PurchaseInvoice, models.PROTECT, related_name="matches", verbose_name="facture")
     transaction = models.ForeignKey(BankTransaction, models.PROTECT, related_name="matches", verbose_name="opération")
+    group = models.UUIDField("ensemble", null=True, blank=True)
     amount_cents = models.BigIntegerField("montant affecté (centimes)")
     invoice_cents = models.BigIntegerField("montant réglé, en devise de la facture (centimes)", null=True, blank=True)
     state = models.CharField("état", max_length=10, choices=MatchState)
@@ -88,7 +90,10 @@ class Match(models.Model):
         verbose_name_plural = "rapprochements"
         ordering = ["rank", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="match_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(amount_cents__gt=0) | Q(amount_cents__lt=0, group__isnull=False, invoice_cents__gt=0),
+                name="match_amount_positive_unless_deducted",
+            ),
             models.CheckConstraint(
                 condition=Q(invoice_cents=None) | Q(invoice_cents__gt=0), name="match_invoice_amount_positive"
             ),
@@ -104,6 +109,7 @@ class Match(models.Model):
         ]
         indexes = [
             models.Index(fields=["company", "state"], name="match_by_state"),
+            models.Index(fields=["group"], condition=Q(group__isnull=False), name="match_by_group"),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ No supplier and no wording here was looked at while the weights were set; the se
 """
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from banking.matching.facts import InvoiceFact, TransactionFact
@@ -64,8 +64,9 @@ class Dossier:
 
 
 class Maker:
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, months: int) -> None:
         self.chance = random.Random(seed)
+        self.days = 30 * months
         self.dossier = Dossier()
         self.style = self.chance.randrange(3)
         names = [f"{trade} {place}" for trade in TRADES for place in PLACES]
@@ -81,7 +82,7 @@ class Maker:
         return self.chance.randrange(300, 400_000)
 
     def day(self) -> date:
-        return START + timedelta(days=self.chance.randrange(240))
+        return START + timedelta(days=self.chance.randrange(self.days))
 
     def invoice(self, supplier: str, on: date, cents: int, *, due: date | None = None) -> str:
         number = self.chance.choice(
@@ -184,6 +185,57 @@ class Maker:
         self.line(f"REJET PRLV {fold(supplier)}", on + timedelta(days=12), cents)
         self.dossier.pairs.add((invoice, self.line(self.debit(supplier, ""), on + timedelta(days=24), -cents)))
 
+    def batch(self) -> None:
+        """A supplier's documents paid by one transfer, a credit note deducted now and then; some others stay unpaid."""
+        supplier, on = self.chance.choice(self.suppliers), self.day()
+        days = sorted(self.chance.randrange(25) for _ in range(self.chance.randrange(2, 7)))
+        paid = [self.invoice(supplier, on + timedelta(days=day), self.cents()) for day in days]
+        if self.chance.random() < 0.3:
+            owed = sum(i.cents for i in self.dossier.invoices[-len(paid) :])
+            paid.append(self.invoice(supplier, on + timedelta(days=26), -self.chance.randrange(1, owed // 2)))
+        total = sum(i.cents for i in self.dossier.invoices[-len(paid) :])
+        for _ in range(self.chance.choice((0, 0, 1, 3))):
+            self.invoice(supplier, on + timedelta(days=self.chance.randrange(35)), self.cents())
+        line = self.line(self.transfer(supplier, ""), on + timedelta(days=30 + self.chance.randrange(15)), -total)
+        self.dossier.pairs |= {(invoice, line) for invoice in paid}
+
+    def pile(self) -> None:
+        """Many open documents of one supplier, paid elsewhere, and its lines whose documents never came."""
+        supplier, on = self.chance.choice(self.suppliers), self.day()
+        for _ in range(self.chance.randrange(4, 13)):
+            self.invoice(supplier, on + timedelta(days=self.chance.randrange(40)), self.cents())
+        for _ in range(3):
+            owed = -self.cents() - self.cents()
+            self.line(self.transfer(supplier, ""), on + timedelta(days=self.chance.randrange(20, 60)), owed)
+
+    def instalments(self) -> None:
+        """A document paid in parts that name its number; the last of them may not have come yet."""
+        supplier, on, cents = self.chance.choice(self.suppliers), self.day(), self.chance.randrange(20_000, 900_000)
+        invoice = self.invoice(supplier, on, cents)
+        number = f"FR{self.chance.randrange(10**6):06d}"
+        self.dossier.invoices[-1] = replace(self.dossier.invoices[-1], number=number)
+        count = self.chance.randrange(2, 5)
+        parts = [cents // count] * (count - 1)
+        parts.append(cents - sum(parts))
+        for place, part in enumerate(parts if self.chance.random() < 0.8 else parts[:-1]):
+            booked = on + timedelta(days=3 + 30 * place)
+            self.dossier.pairs.add((invoice, self.line(self.transfer(supplier, number), booked, -part)))
+
+    def claim(self) -> None:
+        """What somebody advanced, refunded by one transfer; one receipt may be missing from the books."""
+        person, on = self.chance.choice(("DUPUIS", "LAMBERT", "NGUYEN")), self.day()
+        advanced: list[str] = []
+        total = 0
+        for _ in range(self.chance.randrange(2, 7)):
+            cents = self.chance.randrange(300, 15_000)
+            total += cents
+            if self.chance.random() < 0.93:
+                advanced.append(self.invoice(self.chance.choice(BRANDS), on - timedelta(days=len(advanced) * 4), cents))
+                claimed = replace(self.dossier.invoices[-1], payer=person, is_off_bank=True)
+                self.dossier.invoices[-1] = claimed
+        line = self.line(f"VIR {person} REMBT FRAIS", on + timedelta(days=self.chance.randrange(4, 12)), -total)
+        self.dossier.pairs |= {(invoice, line) for invoice in advanced}
+
     def noise(self) -> None:
         label = self.chance.choice(
             ("VIR SALAIRE", "RETRAIT DAB", "COTISATION CARTE", "REMISE CHEQUES", "VIR RECU CLIENT", "ECHEANCE PRET")
@@ -191,15 +243,16 @@ class Maker:
         self.line(label, self.day(), self.cents() * self.chance.choice((-1, 1)))
 
 
-def make_dossier(*, seed: int, size: int) -> Dossier:
-    """About `size` documents and a few more lines."""
-    maker = Maker(seed)
+def make_dossier(*, seed: int, size: int, months: int = 8) -> Dossier:
+    """About `size` documents of some months and a few more lines: the fewer months, the denser."""
+    maker = Maker(seed, months)
     deeds = (
         (maker.paid,) * 60
         + (maker.decoy,) * 10
         + (maker.lone,) * 14
         + (maker.noise,) * 12
         + (maker.subscription, maker.repeated_debit)
+        + (maker.batch, maker.batch, maker.pile, maker.instalments, maker.claim)
     )
     while len(maker.dossier.invoices) < size or len(maker.dossier.transactions) < size:
         maker.chance.choice(deeds)()

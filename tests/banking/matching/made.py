@@ -21,4 +21,4 @@ def a_line(**given: Any) -> TransactionFact:
 
 
 def pairs(decisions: list[Decision], state: str) -> list[tuple[str, str]]:
-    return [(d.invoice_ids[0], d.transaction_ids[0]) for d in decisions if d.state == state]
+    return [(part.invoice_id, part.transaction_id) for d in decisions if d.state == state for part in d.parts]

@@ -52,6 +52,12 @@ def test_no_sentence_has_a_plain_space_where_french_wants_a_hard_one() -> None:
         "supplier": "S",
         "name": "N",
         "last_four": "1234",
+        "credits": 1,
+        "total": 2,
+        "place": "1/2",
+        "rate": "1,1",
+        "first": "2019-08-19",
+        "last": "2019-08-20",
     }
     for code in WORDS:
         said = sentence(Reason(code, values | {"on": "2019-08-19", "count": 2}))
