@@ -6,6 +6,7 @@ from django.db import transaction
 
 from achats.assessing import assess_and_store
 from achats.attaching import attach_document
+from achats.documents import join_documents
 from achats.editing import lock_row
 from achats.models import Document, PurchaseInvoice, Status
 
@@ -20,9 +21,11 @@ def await_document(*, invoice: PurchaseInvoice, at: datetime) -> None:
 
 @transaction.atomic
 def receive_document(*, invoice: PurchaseInvoice, document: Document, at: datetime) -> None:
-    """Join what was awaited; a purchase that was cancelled meanwhile awaits nothing."""
+    """Join what was awaited; a purchase that was cancelled meanwhile keeps it, and nothing else of it changes."""
     row = lock_row(invoice)
-    if row.status != Status.CANCELLED:
+    if row.status == Status.CANCELLED:
+        join_documents(row, [document])
+    else:
         attach_document(invoice=row, document=document, by=None, at=at)
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from django.db import transaction
 
 from achats.editing import lock_editable
+from achats.models import PurchaseInvoice
 from achats.recording import record_again
 from achats.turns import wait_our_turn
 from banking.renewing import renew_suggestions
@@ -46,17 +47,31 @@ def republish_item(
     wait_our_turn(ITEM_LOCK, company.pk, sent.external_id)
     invoice = lock_editable(item_of(company, sent.external_id))
     check_version(if_match, etag_of(invoice, standing_of(invoice, base_url=base_url)))
-    draft = checked_draft(company=company, item=item, at=received_at)
-    came = documents_of(connection, sent, is_dry_run)
-    new = [row for row in came if not row.attachments.filter(invoice=invoice).exists()]
-    invoice = record_again(invoice=invoice, draft=draft, by=by, at=received_at, documents=new)
-    if item.document_url and sent.document is None:
-        ask_again(invoice=invoice, url=item.document_url, at=received_at)
-        invoice.refresh_from_db()
-    renew_suggestions(invoice=invoice)
+    invoice = _record_again(connection, invoice, item, sent, by, received_at, is_dry_run)
     answer = standing_of(invoice, base_url=base_url)
     if is_dry_run:
         transaction.set_rollback(True)
         return Publication(http_status=200, answer=answer)
     keep(fate=Fate.REPUBLISHED, http_status=200, answer=answer, invoice=invoice)
     return Publication(http_status=200, answer=answer, etag=etag_of(invoice, answer))
+
+
+def _record_again(
+    connection: DextConnection,
+    invoice: PurchaseInvoice,
+    item: PublishedItem,
+    sent: Sent,
+    by: User,
+    at: datetime,
+    is_dry_run: bool,
+) -> PurchaseInvoice:
+    """The invoice as `item` has it now, with the document that came, or that its new address is to give."""
+    draft = checked_draft(company=connection.company, item=item, at=at)
+    came = documents_of(connection, sent, is_dry_run)
+    new = [row for row in came if not row.attachments.filter(invoice=invoice).exists()]
+    invoice = record_again(invoice=invoice, draft=draft, by=by, at=at, documents=new)
+    if item.document_url and sent.document is None:
+        ask_again(invoice=invoice, url=item.document_url, at=at)
+        invoice.refresh_from_db()
+    renew_suggestions(invoice=invoice)
+    return invoice

@@ -133,9 +133,9 @@ def test_pages_cost_the_same_whatever_they_show(accountant: Client, company: Com
     many = finished(company, csv_of(*({"Receipt ID": f"R{number}", "Total": "-1"} for number in range(20))))
     for export in (few, many):
         accountant.get(url(company, "export", export.pk))
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             accountant.get(url(company, "export", export.pk))
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         accountant.get(url(company))
 
 
