@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from dext_connector.login import dext_application
+from dext_connector.clients import dext_application
+from dext_connector.login import give_tokens
 from dext_connector.models import PublicKind, Webhook, WebhookDelivery
 from firms.events import record_event
 from firms.models import Company, User
@@ -30,6 +31,7 @@ def test_where_dext_is_told_and_what_to_do_where_it_does_not_answer(
     signed_in: Page, live_server, company: Company, person: User, assert_accessible: Callable[[], None]
 ):
     now = timezone.now()
+    give_tokens(user=person, application=dext_application(), at=now)  # the connection that asked to be told
     told = webhook(person, "hooks.dext.example")
     event = record_event(company=company, kind="purchase.settled", subject_id=company.pk)
     WebhookDelivery.objects.create(
