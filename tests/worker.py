@@ -28,9 +28,13 @@ class Worker:
     def __init__(self) -> None:
         self.child: Child | None = None
 
+    @property
+    def is_alive(self) -> bool:
+        return self.child is not None and self.child.is_alive()
+
     def start(self) -> None:
         """Start unless it lives, and wait until it says so. Fails when it does not."""
-        if self.child and self.child.is_alive():
+        if self.is_alive:
             return
         cache.delete(WORKER_SEEN)
         log = Path(settings.DATA_DIR) / "worker.log"
