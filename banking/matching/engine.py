@@ -20,7 +20,7 @@ from banking.matching.scoring import FLOOR, score_parts
 from banking.matching.suggestions import suggest
 
 ENGINE_VERSION = "2"
-PROPOSERS = (
+PROPOSERS: tuple[Callable[[Rest], Iterator[Group]], ...] = (
     payments_in_parts,
     small_differences,
     payments_of_several,
