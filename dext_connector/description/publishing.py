@@ -1,6 +1,6 @@
 """« Partager les factures »: the item that Dext publishes, and what it is answered."""
 
-from dext_connector.description.operation import KEY, PUBLISH, Answer, Operation, parameter
+from dext_connector.description.operation import DRY_RUN, KEY, PUBLISH, Answer, Operation
 from dext_connector.description.shapes import (
     ADDRESS,
     AMOUNT,
@@ -74,6 +74,7 @@ SCHEMAS = {
         description=text(500),
         note=text(10_000),
         source_url=text(500, pattern=r"^https?://\S+$"),
+        document_url=text(2_000, pattern=r"^https://\S+$"),
         base_currency=CURRENCY,
         base_total=POSITIVE,
         exchange_rate=decimal(digits=10, places=8, is_signed=False, example="1.10"),
@@ -99,7 +100,9 @@ SCHEMAS = {
         warnings=array(REASON),
         web_url=nullable(ADDRESS),
         document=nullable(ref("Document")),
+        at_times={"moved_to": nullable(ref("Moved"))},
     ),
+    "Moved": record(company=ID, id=ID, web_url=ADDRESS),
 }
 STARBUCKS = {
     "external_id": "RB-88213",
@@ -113,7 +116,9 @@ STARBUCKS = {
     "payment_method": {"label": "Paiement Pro (1234)"},
 }
 FILE = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
+MULTIPART = {"type": "object", "properties": {"item": ref("Item"), "document": FILE}, "required": ["item"]}
 REPLAYED = {"Idempotent-Replayed": "`true` where this is the first answer again."}
+FIRST = REPLAYED | {"ETag": "To send as `If-Match`; a first answer that comes again has none."}
 
 OPERATIONS = {
     ("POST", f"{COMPANY}publish/"): Operation(
@@ -122,27 +127,14 @@ OPERATIONS = {
         summary="Publish one item, alone or with its document",
         description="Refused only for what must be mended in Dext; what a person can mend in MEG is a warning.",
         scope="purchases:write",
-        parameters=(
-            KEY,
-            parameter("dry_run", {"type": "boolean", "default": False}, "Check all, store nothing; answered 200."),
-        ),
+        parameters=(KEY, DRY_RUN),
         request=ref("Item"),
-        multipart={"type": "object", "properties": {"item": ref("Item"), "document": FILE}, "required": ["item"]},
+        multipart=MULTIPART,
         example=STARBUCKS,
         answers={
             200: Answer("Checked; nothing was stored.", ref("Standing")),
-            201: Answer("Published.", ref("Standing"), headers={"Location": "Where the item stands."} | REPLAYED),
+            201: Answer("Published.", ref("Standing"), headers={"Location": "Where the item stands."} | FIRST),
         },
-        refusals=(409,),
-    ),
-    ("POST", f"{ITEM}cancellation/"): Operation(
-        id="cancelItem",
-        tag=PUBLISH,
-        summary="Withdraw an item that is neither posted nor matched; its row stays",
-        scope="purchases:write",
-        request=body("reason", reason=text(200, shortest=1)),
-        example={"reason": "Publiée deux fois"},
-        answers={200: Answer("Withdrawn.", ref("Standing"))},
         refusals=(409,),
     ),
 }
