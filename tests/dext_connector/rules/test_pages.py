@@ -180,15 +180,15 @@ def test_an_account_archived_since_is_proposed_no_more(client, company):
 
 
 def test_the_page_costs_the_same_for_three_rules_as_for_many(client, dext, company, django_assert_num_queries):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(at(company))
     many = [{"supplier": f"Fournisseur {n:03}", "account": "6257"} for n in range(120)]
     dext.call("post", dext.on_company("activation/"), {"rules": many})
     client.post(at(company, "propositions/"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get(at(company, "?onglet=prises"))
     assert words(page).count("<tr data-row") == 50
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(at(company, "en-vigueur/"))
     assert "Fournisseur 110" in words(client.get(at(company, "?onglet=prises&q=fournisseur%20110")))
 

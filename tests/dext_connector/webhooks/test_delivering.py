@@ -102,7 +102,7 @@ def test_events_are_told_once_and_in_order(dext, company, receiver, clock):
 def test_only_the_kinds_that_were_asked_for_are_told(dext, company, receiver, clock):
     webhook = register(dext, receiver.url, kinds=["purchase.settled", "reference.changed"])
     happen(company)
-    wanted = [str(happen(company, "settings.changed").pk), str(happen(company, "purchase.settled").pk)]
+    wanted = [str(happen(company, "reference.changed").pk), str(happen(company, "purchase.settled").pk)]
     visit(webhook, clock)
     assert told(receiver.calls) == wanted
 
