@@ -1,7 +1,7 @@
 """« Partager les factures », many at once or one again: batches, changes, documents, withdrawals."""
 
 from dext_connector.description.operation import DRY_RUN, KEY, PUBLISH, Answer, Operation, parameter
-from dext_connector.description.publishing import COMPANY, FILE, FIRST, ITEM, MULTIPART, REPLAYED, STARBUCKS
+from dext_connector.description.publishing import COMPANY, FILE, FIRST, ITEM, REPLAYED, STARBUCKS, with_document
 from dext_connector.description.shapes import TEXT, WHOLE, array, body, nullable, record, ref, text
 
 SCHEMAS = {
@@ -44,8 +44,8 @@ OPERATIONS = {
         description="The body is that of `publish/`; its `external_id` may be left out.",
         scope="purchases:write",
         parameters=(KEY, IF_MATCH, DRY_RUN),
-        request=ref("Item"),
-        multipart=MULTIPART,
+        request=ref("ItemAgain"),
+        multipart=with_document("ItemAgain"),
         example=STARBUCKS,
         answers={200: Answer("Changed.", ref("Standing"), headers=FIRST)},
         refusals=(409, 412, 428),
