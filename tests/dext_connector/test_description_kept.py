@@ -25,7 +25,7 @@ from meg.wsgi import application
 from tests.dext_connector.conftest import BASE, DextCaller, item
 from tests.factories.banking import BankAccountFactory, BankTransactionFactory
 
-EXAMPLES = int(os.environ.get("API_EXAMPLES", "2"))
+EXAMPLES = int(os.environ.get("API_EXAMPLES", "3"))
 REAL = {"account": "62570000", "vat_code": "TVA20", "url": "https://app.dext.example/meg"}
 load_all_checks()
 KEPT = CHECKS.get_by_names(
