@@ -27,6 +27,9 @@ def receive_document(*, invoice: PurchaseInvoice, document: Document, at: dateti
         join_documents(row, [document])
     else:
         attach_document(invoice=row, document=document, by=None, at=at)
+    elif row.is_document_awaited:
+        row.is_document_awaited = False
+        assess_and_store(row, by=None, at=at)
 
 
 @transaction.atomic

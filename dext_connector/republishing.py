@@ -1,12 +1,13 @@
 """An item comes again, changed: its invoice is changed while it may be, unless somebody changed it meanwhile."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
 from django.db import transaction
 
 from achats.editing import lock_editable
-from achats.models import PurchaseInvoice
+from achats.models import Document, PurchaseInvoice
 from achats.recording import record_again
 from achats.turns import wait_our_turn
 from banking.renewing import renew_suggestions
@@ -47,7 +48,11 @@ def republish_item(
     wait_our_turn(ITEM_LOCK, company.pk, sent.external_id)
     invoice = lock_editable(item_of(company, sent.external_id))
     check_version(if_match, etag_of(invoice, standing_of(invoice, base_url=base_url)))
-    invoice = _record_again(connection, invoice, item, sent, by, received_at, is_dry_run)
+    draft = checked_draft(company=company, item=item, at=received_at)
+    new = _not_joined(documents_of(connection, sent, is_dry_run), invoice)
+    invoice = record_again(invoice=invoice, draft=draft, by=by, at=received_at, documents=new)
+    _ask_for_document(invoice, item, sent, received_at)
+    renew_suggestions(invoice=invoice)
     answer = standing_of(invoice, base_url=base_url)
     if is_dry_run:
         transaction.set_rollback(True)
@@ -56,22 +61,12 @@ def republish_item(
     return Publication(http_status=200, answer=answer, etag=etag_of(invoice, answer))
 
 
-def _record_again(
-    connection: DextConnection,
-    invoice: PurchaseInvoice,
-    item: PublishedItem,
-    sent: Sent,
-    by: User,
-    at: datetime,
-    is_dry_run: bool,
-) -> PurchaseInvoice:
-    """The invoice as `item` has it now, with the document that came, or that its new address is to give."""
-    draft = checked_draft(company=connection.company, item=item, at=at)
-    came = documents_of(connection, sent, is_dry_run)
-    new = [row for row in came if not row.attachments.filter(invoice=invoice).exists()]
-    invoice = record_again(invoice=invoice, draft=draft, by=by, at=at, documents=new)
+def _not_joined(documents: Iterable[Document], invoice: PurchaseInvoice) -> list[Document]:
+    """Those that `invoice` has not yet."""
+    return [row for row in documents if not row.attachments.filter(invoice=invoice).exists()]
+
+
+def _ask_for_document(invoice: PurchaseInvoice, item: PublishedItem, sent: Sent, at: datetime) -> None:
     if item.document_url and sent.document is None:
         ask_again(invoice=invoice, url=item.document_url, at=at)
         invoice.refresh_from_db()
-    renew_suggestions(invoice=invoice)
-    return invoice

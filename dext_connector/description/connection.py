@@ -46,6 +46,7 @@ SCHEMAS = {
         name=nullable(TEXT),
         application=nullable(TEXT),
         firms=array(record(code=TEXT, name=TEXT, role=TEXT)),
+        all_companies=FLAG | {"description": "Whether the token reaches those created later too."},
         scopes=array(TEXT),
         token_expires_at=MOMENT,
         connection_expires_at=nullable(MOMENT),

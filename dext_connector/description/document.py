@@ -4,13 +4,13 @@ from typing import Any
 
 from oauth2_provider.settings import oauth2_settings
 
-from dext_connector.description import connection, following, lists, publishing
+from dext_connector.description import changing, connection, following, lists, publishing, rules, telling
 from dext_connector.description.operation import TAGS, Operation
 from dext_connector.description.problems import EXISTING, FAULT, problem_responses, problem_schema
 from dext_connector.description.shapes import TEXT, Schema
 
 # A new topic is one name here.
-TOPICS = (connection, lists, publishing, following)
+TOPICS = (connection, lists, rules, publishing, changing, following, telling)
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
     call: operation for topic in TOPICS for call, operation in topic.OPERATIONS.items()

@@ -24,6 +24,9 @@ OPERATIONS = {
         id="getItem",
         tag=FOLLOW,
         summary="Where an item stands now",
+        description="`If-Match` names its `ETag`. `moved_to` stands where MEG moved it to another company.",
+        parameters=(KNOWN,),
+        has_etag=True,
         answers={200: Answer("The same body as the publish was answered.", ref("Standing"))},
     ),
     ("GET", f"{COMPANY}bank-transactions/"): list_operation(

@@ -8,6 +8,7 @@ from dext_connector.description.shapes import (
     MOMENT,
     TEXT,
     WHOLE,
+    array,
     body,
     decimal,
     listing,
@@ -23,6 +24,15 @@ CODE = TEXT | {"examples": ["62570000"]}
 KINDS = ("deductible", "non_deductible", "reverse_charge", "intra_eu", "import", "exempt", "none")
 MEANS = ("card", "deferred_card", "transfer", "debit", "cheque", "cash", "personal")
 VERSION = TEXT | {"examples": ["9f86d081884c7d659a2feaa0c55ad015"]}
+# What the rule of a supplier says; all null where there is none.
+RULE = {
+    "account": nullable(CODE),
+    "vat_code": nullable(TEXT),
+    "payment_method": nullable(TEXT),
+    "due_days": nullable(WHOLE),
+    "description": nullable(TEXT),
+    "paid": FLAG,
+}
 SWITCHES = {"vat_by_line": FLAG, "use_supplier_vat_rate": FLAG}
 MARKERS = {"vat_marker": nullable(TEXT), "no_vat_marker": nullable(TEXT)}
 SETTINGS = record(publish_destination=nullable(one_of("achats")), **SWITCHES, **MARKERS, updated_at=MOMENT)
@@ -56,11 +66,12 @@ SCHEMAS = {
     "Supplier": record(
         id=ID,
         name=TEXT,
+        aliases=array(TEXT),
         siren=nullable(TEXT),
         vat_number=nullable(TEXT),
         ledger_code=nullable(TEXT),
         active=FLAG,
-        defaults=record(account=nullable(CODE), vat_code=nullable(TEXT)),
+        defaults=record(**RULE),
     ),
     "Versions": record(
         destinations=VERSION,

@@ -28,8 +28,8 @@ class Answer:
 class Operation:
     """`id` is the name of a generated client's method.
 
-    `request` is the body by media type, or its schema where it is JSON; `refusals` the statuses of problems beside
-    those that every call may have.
+    The body is JSON of the schema `request`, or `multipart`, or a `file` as it is; `refusals` are the statuses of
+    problems beside those that every call may have.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Operation:
     scope: str = "reference:read"
     request: Schema | None = None
     multipart: Schema | None = None
+    file: Schema | None = None
     example: Any = None
     parameters: tuple[dict[str, Any], ...] = ()
     refusals: tuple[int, ...] = ()
@@ -63,6 +64,7 @@ SINCE = parameter(
 KNOWN = parameter(
     "If-None-Match", {"type": "string"}, "The `ETag` that Dext holds: 304 if it still is.", place="header"
 )
+DRY_RUN = parameter("dry_run", {"type": "boolean", "default": False}, "Check all, store nothing; answered 200.")
 KEY = parameter(
     "Idempotency-Key",
     {"type": "string", "maxLength": 128, "pattern": "^[ -~]*$"},

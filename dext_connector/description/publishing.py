@@ -1,6 +1,6 @@
 """« Partager les factures »: the item that Dext publishes, and what it is answered."""
 
-from dext_connector.description.operation import KEY, PUBLISH, Answer, Operation, parameter
+from dext_connector.description.operation import DRY_RUN, KEY, PUBLISH, Answer, Operation
 from dext_connector.description.shapes import (
     ADDRESS,
     AMOUNT,
@@ -10,6 +10,7 @@ from dext_connector.description.shapes import (
     POSITIVE,
     TEXT,
     WHOLE,
+    Schema,
     array,
     body,
     decimal,
@@ -26,6 +27,38 @@ REASON = record(code=TEXT, message=TEXT)
 EXTERNAL_ID = text(128, shortest=1, pattern="^[A-Za-z0-9._:-]{1,128}$", example="RB-88213")
 CURRENCY = text(3, pattern="^[A-Z]{3}$", example="EUR")
 KINDS = one_of("invoice", "credit_note", "receipt")
+
+ALWAYS_SENT = ("type", "date", "supplier", "currency", "total")
+FIELDS = {
+    "external_id": EXTERNAL_ID,
+    "type": KINDS,
+    "date": DAY,
+    "due_date": DAY,
+    "reference": text(100),
+    "supplier": ref("NamedSupplier"),
+    "account": text(20),
+    "vat_code": text(20),
+    "currency": CURRENCY,
+    "total": POSITIVE,
+    "vat_amount": POSITIVE,
+    "net": POSITIVE,
+    "vat_breakdown": array(ref("VatShare"), most=20),
+    "lines": array(ref("Line"), most=500),
+    "payment_method": ref("NamedPaymentMethod"),
+    "owner": body(email=text(254), name=text(120)),
+    "paid": FLAG,
+    "payment_date": DAY,
+    "description": text(500),
+    "note": text(10_000),
+    "source_url": text(500, pattern=r"^https?://\S+$"),
+    "document_url": text(2_000, pattern=r"^https://\S+$"),
+    "base_currency": CURRENCY,
+    "base_total": POSITIVE,
+    "exchange_rate": decimal(digits=10, places=8, is_signed=False, example="1.10"),
+    "credited_reference": text(100),
+    "allow_duplicate": FLAG,
+    "auto_published": FLAG,
+}
 
 SCHEMAS = {
     "Line": body(
@@ -46,41 +79,8 @@ SCHEMAS = {
         ]
     },
     "NamedPaymentMethod": {"anyOf": [body("id", id=text(40, shortest=1)), body("label", label=text(80, shortest=1))]},
-    "Item": body(
-        "external_id",
-        "type",
-        "date",
-        "supplier",
-        "currency",
-        "total",
-        external_id=EXTERNAL_ID,
-        type=KINDS,
-        date=DAY,
-        due_date=DAY,
-        reference=text(100),
-        supplier=ref("NamedSupplier"),
-        account=text(20),
-        vat_code=text(20),
-        currency=CURRENCY,
-        total=POSITIVE,
-        vat_amount=POSITIVE,
-        net=POSITIVE,
-        vat_breakdown=array(ref("VatShare"), most=20),
-        lines=array(ref("Line"), most=500),
-        payment_method=ref("NamedPaymentMethod"),
-        owner=body(email=text(254), name=text(120)),
-        paid=FLAG,
-        payment_date=DAY,
-        description=text(500),
-        note=text(10_000),
-        source_url=text(500, pattern=r"^https?://\S+$"),
-        base_currency=CURRENCY,
-        base_total=POSITIVE,
-        exchange_rate=decimal(digits=10, places=8, is_signed=False, example="1.10"),
-        credited_reference=text(100),
-        allow_duplicate=FLAG,
-        auto_published=FLAG,
-    ),
+    "Item": body("external_id", *ALWAYS_SENT, **FIELDS),
+    "ItemAgain": body(*ALWAYS_SENT, **FIELDS),
     "Match": record(
         state=one_of("auto", "suggested", "confirmed"),
         amount=AMOUNT,
@@ -99,7 +99,9 @@ SCHEMAS = {
         warnings=array(REASON),
         web_url=nullable(ADDRESS),
         document=nullable(ref("Document")),
+        at_times={"moved_to": nullable(ref("Moved"))},
     ),
+    "Moved": record(company=ID, id=ID, web_url=ADDRESS),
 }
 STARBUCKS = {
     "external_id": "RB-88213",
@@ -114,6 +116,13 @@ STARBUCKS = {
 }
 FILE = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
 REPLAYED = {"Idempotent-Replayed": "`true` where this is the first answer again."}
+FIRST = REPLAYED | {"ETag": "To send as `If-Match`; a first answer that comes again has none."}
+
+
+def with_document(item: str) -> Schema:
+    """The multipart body of an item, which is the schema of this name, and its document."""
+    return {"type": "object", "properties": {"item": ref(item), "document": FILE}, "required": ["item"]}
+
 
 OPERATIONS = {
     ("POST", f"{COMPANY}publish/"): Operation(
@@ -122,27 +131,14 @@ OPERATIONS = {
         summary="Publish one item, alone or with its document",
         description="Refused only for what must be mended in Dext; what a person can mend in MEG is a warning.",
         scope="purchases:write",
-        parameters=(
-            KEY,
-            parameter("dry_run", {"type": "boolean", "default": False}, "Check all, store nothing; answered 200."),
-        ),
+        parameters=(KEY, DRY_RUN),
         request=ref("Item"),
-        multipart={"type": "object", "properties": {"item": ref("Item"), "document": FILE}, "required": ["item"]},
+        multipart=with_document("Item"),
         example=STARBUCKS,
         answers={
             200: Answer("Checked; nothing was stored.", ref("Standing")),
-            201: Answer("Published.", ref("Standing"), headers={"Location": "Where the item stands."} | REPLAYED),
+            201: Answer("Published.", ref("Standing"), headers={"Location": "Where the item stands."} | FIRST),
         },
-        refusals=(409,),
-    ),
-    ("POST", f"{ITEM}cancellation/"): Operation(
-        id="cancelItem",
-        tag=PUBLISH,
-        summary="Withdraw an item that is neither posted nor matched; its row stays",
-        scope="purchases:write",
-        request=body("reason", reason=text(200, shortest=1)),
-        example={"reason": "Publiée deux fois"},
-        answers={200: Answer("Withdrawn.", ref("Standing"))},
         refusals=(409,),
     ),
 }

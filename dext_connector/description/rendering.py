@@ -52,6 +52,8 @@ def _content(operation: Operation) -> dict[str, Any]:
     if operation.multipart is not None:
         encoding = {"item": {"contentType": "application/json"}}
         content["multipart/form-data"] = {"schema": operation.multipart, "encoding": encoding}
+    if operation.file is not None:
+        content["application/octet-stream"] = {"schema": operation.file}
     return content
 
 
@@ -61,7 +63,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
         answers["304"] = _response(Answer("Nothing has changed."), operation)
     refusals = {*REFUSED_ALWAYS, *operation.refusals}
     refusals |= set() if operation.is_public else set(REFUSED_WITH_TOKEN)
-    refusals |= set(REFUSED_WITH_BODY) if operation.request is not None else set()
+    refusals |= set(REFUSED_WITH_BODY) if _content(operation) else set()
     problems = {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(refusals)}
     return dict(sorted((answers | problems).items()))
 

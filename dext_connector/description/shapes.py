@@ -55,9 +55,9 @@ def array(of: Schema, *, most: int | None = None) -> Schema:
     return {"type": "array", "items": of} | ({"maxItems": most} if most else {})
 
 
-def record(**fields: Schema) -> Schema:
-    """An object that always has all of `fields`: what MEG answers."""
-    return {"type": "object", "properties": fields, "required": list(fields)}
+def record(*, at_times: dict[str, Schema] | None = None, **fields: Schema) -> Schema:
+    """An object that always has all of `fields`, and those of `at_times` where they matter: what MEG answers."""
+    return {"type": "object", "properties": fields | (at_times or {}), "required": list(fields)}
 
 
 def body(*required: str, **fields: Schema) -> Schema:

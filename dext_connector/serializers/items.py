@@ -42,7 +42,7 @@ def read_item(data: dict) -> PublishedItem:
 def read_item_at(external_id: str, data: dict) -> PublishedItem:
     """As `read_item`, of a body whose address names the item: it need not say so again, but must not say otherwise."""
     item = read_item({"external_id": external_id} | {name: value for name, value in data.items() if value is not None})
-    if data.get("external_id") in {None, external_id}:
+    if data.get("external_id") in (None, external_id):  # a list has no hash
         return item
     words = f"Référence Dext\u00a0: «\u00a0{item.external_id}\u00a0» n’est pas celle de l’adresse appelée."
     fault = Fault(code="invalid", pointer="/external_id", value=item.external_id, message=words)

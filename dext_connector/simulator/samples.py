@@ -1,4 +1,4 @@
-"""The three receipts that the inbox starts with, as the contract draws them (docs/dext.md, §5)."""
+"""The three receipts that the inbox starts with, as the contract draws them (docs/dext.md, §3)."""
 
 from typing import Any
 

@@ -34,7 +34,7 @@ def receiver():
 
 
 def publish(dext, url: str, **fields) -> dict:
-    answer = dext.publish(item(document_url=url, **fields))
+    answer = dext.publish(item(document_url=url, payment_method=None, **fields))
     assert answer.status_code == 201, answer.content
     return answer.json()
 
@@ -175,7 +175,7 @@ def test_a_file_that_came_along_makes_the_address_useless(dext):
 
 
 def test_a_dry_run_or_a_replay_fetches_nothing_more(dext, receiver):
-    body = item(document_url=f"{receiver.url}/ticket.pdf")
+    body = item(document_url=f"{receiver.url}/ticket.pdf", payment_method=None)
     dry = dext.publish(body, query="?dry_run=true").json()
     assert codes(dry) == ["document_pending"]
     assert not DocumentFetch.objects.exists()
@@ -204,10 +204,11 @@ def test_a_file_that_a_person_joined_meanwhile_ends_the_warning(dext, receiver):
     assert stands(dext)["warnings"] == []
 
 
-def test_a_cancelled_item_still_gets_its_document(dext, receiver):
+def test_a_cancelled_item_gets_no_document_any_more(dext, receiver):
     publish(dext, f"{receiver.url}/ticket.pdf")
     dext.call("post", dext.on_company("items/RB-88213/cancellation/"), {"reason": "Doublon"})
     receiver.says(200, pdf())
     try_all()
-    assert stands(dext)["status"] == "cancelled"
-    assert stands(dext)["document"] is not None
+    assert (stands(dext)["status"], stands(dext)["document"]) == ("cancelled", None)
+    assert "document_pending" not in codes(stands(dext))
+    assert not DocumentFetch.objects.filter(state="waiting").exists()

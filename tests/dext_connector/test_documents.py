@@ -26,7 +26,7 @@ def send_part(dext, **parts):
 
 @pytest.fixture
 def invoice(dext) -> PurchaseInvoice:
-    assert "document_missing" in codes(dext.publish(item()))
+    assert "document_missing" in codes(dext.publish(item(payment_method=None)))
     return PurchaseInvoice.objects.get()
 
 

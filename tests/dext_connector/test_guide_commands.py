@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from achats.models import MethodKind, PaymentMethod
+from dext_connector.clients import CLIENT_ID, register_client
 from tests.factories.achats import pdf
 from tests.factories.banking import BankAccountFactory, BankTransactionFactory
 from tests.factories.firms import PASSWORD, CompanyFactory, member_of
@@ -21,6 +22,21 @@ from tests.factories.firms import PASSWORD, CompanyFactory, member_of
 GUIDE = (Path(__file__).resolve().parents[2] / "docs/dext.md").read_text()
 # curl as it is, that also leaves what came where the test finds it.
 CURL = 'curl() { command curl --silent --show-error --max-time 20 -D "$SEEN/head" "$@" | tee "$SEEN/body"; }\n'
+# The user's browser: it signs in, consents to every company, and prints the address that it comes back to.
+BROWSE = r"""
+csrf() { grep -o 'csrfmiddlewaretoken" value="[^"]*' | head -1 | cut -d'"' -f3; }
+page() { command curl --silent --show-error --max-time 20 -b "$SEEN/jar" -c "$SEEN/jar" "$@"; }
+browse() {
+  local token companies
+  token=$(page "$BASE/connexion/" | csrf)
+  page -o /dev/null "$BASE/connexion/" -d "csrfmiddlewaretoken=$token" --data-urlencode "email=$EMAIL" \
+    --data-urlencode "password=$PASSWORD"
+  page "$1" > "$SEEN/consent"
+  companies=$(grep -o 'name="dossiers"[^>]*value="[^"]*' "$SEEN/consent" | sed 's/.*value="/-d dossiers=/')
+  page -o /dev/null -w '%{redirect_url}' "$1" -d "csrfmiddlewaretoken=$(csrf < "$SEEN/consent")" -d geste=autoriser \
+    $companies
+}
+"""
 KEEP = '\nfor part in head body; do [ ! -e "$SEEN/$part" ] || mv "$SEEN/$part" "$SEEN/{index}.$part"; done\n'
 
 
@@ -52,6 +68,7 @@ def test_every_command_of_the_guide_answers_what_stands_below_it(live_server, tm
     PaymentMethod.objects.create(company=company, label="Paiement Pro (1234)", kind=MethodKind.CARD, last_four="1234")
     BankTransactionFactory(account=BankAccountFactory(company=company), label="CB GARAGE DU PORT")
     (tmp_path / "ticket.pdf").write_bytes(pdf())
+    register_client(client_id=CLIENT_ID, name="Dext", redirect_uris=["https://app.dext.example/meg/return"])
     told = commands(GUIDE)
     run(told, tmp_path, BASE=live_server.url, EMAIL=member_of(company).email, PASSWORD=PASSWORD)
     for index, command in enumerate(told):
@@ -64,7 +81,7 @@ def test_every_command_of_the_guide_answers_what_stands_below_it(live_server, tm
 
 
 def run(told: list[Command], folder: Path, **environment: str) -> None:
-    script = CURL + "".join(command.script + KEEP.format(index=index) for index, command in enumerate(told))
+    script = CURL + BROWSE + "".join(command.script + KEEP.format(index=index) for index, command in enumerate(told))
     known = {"PATH": os.environ["PATH"], "SEEN": str(folder), "LC_ALL": "C.UTF-8"} | environment
     done = subprocess.run(["bash", "-eu", "-c", script], cwd=folder, env=known, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -1,6 +1,8 @@
 """docs/dext.md is held against the code: every code of a problem or a fault stands in it, and no other."""
 
+import os
 import re
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -50,6 +52,30 @@ def test_the_guides_own_check_of_a_signature_accepts_what_meg_sends_and_nothing_
     assert not names["is_from_meg"](secret, header, body + b" ")
     old = signature(webhook, body=body, at=now - timedelta(minutes=6))
     assert not names["is_from_meg"](secret, old, body)
+
+
+def test_the_guides_openssl_makes_the_signature_that_meg_sends(tmp_path):
+    (sample,) = re.findall(r"^signature\(\) .+$", GUIDE, re.MULTILINE)
+    webhook, now, body = Webhook(pk=uuid4()), timezone.now(), b'{"id": 1}'
+    (tmp_path / "body.json").write_bytes(body)
+    moment, expected = re.fullmatch(r"t=(\d+),v1=(\w+)", signature(webhook, body=body, at=now)).groups()
+    script = f"{sample}\nsignature {moment} {tmp_path}/body.json"
+    environment = {"PATH": os.environ["PATH"], "SECRET": secret_of(webhook.pk, 1)}
+    done = subprocess.run(["bash", "-eu", "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == expected
+
+
+def test_every_reason_and_every_warning_is_told_once_and_no_other():
+    paths = [*(ROOT / "achats").glob("*.py"), *(ROOT / "dext_connector").rglob("*.py")]
+    sources = [path.read_text() for path in paths if "simulator" not in path.parts]
+    found = {
+        code
+        for source in sources
+        for pattern in (r'Reason\("([a-z_]+)"', r'\{"code": "([a-z_]+)", "message"')
+        for code in re.findall(pattern, source)
+    }
+    rows = re.findall(r"^\| `(?:reasons|warnings)`.* \| (.+) \|$", GUIDE, re.MULTILINE)
+    assert sorted(code for row in rows for code in re.findall(r"`([a-z_]+)`", row)) == sorted(found)
 
 
 def test_every_kind_of_event_is_told():

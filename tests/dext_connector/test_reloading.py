@@ -9,37 +9,40 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from achats.models import MethodKind, PaymentMethod, Supplier, SupplierRule
+from achats.models import MethodKind, PaymentMethod, Supplier, SupplierAlias, SupplierRule
 from banking.models import BankAccount, PaymentMethodMapping
 from dext_connector.api import CompanyListView
 from dext_connector.conditional import rows_fingerprint
 from dext_connector.connections import connection_for
 from dext_connector.models import DextConnection
 from dext_connector.reference import versions_of
-from dext_connector.views import lists
+from dext_connector.views import lists, rules
 from firms.models import Company
 from ledger.models import Account, Bookkeeping, FiscalYear, VatCode
 from tests.factories.firms import CompanyFactory
 
-LISTS = ["accounts/", "vat-codes/", "payment-methods/", "suppliers/"]
+LISTS = ["accounts/", "vat-codes/", "payment-methods/", "suppliers/", "supplier-rules/"]
 VIEWS: dict[str, type[CompanyListView]] = {
     "accounts": lists.AccountsView,
     "vat_codes": lists.VatCodesView,
     "payment_methods": lists.PaymentMethodsView,
     "suppliers": lists.SuppliersView,
+    "supplier_rules": rules.SupplierRulesView,
 }
 
 
 def reference(company: Company) -> None:
-    """One supplier with its rule, a payment method with its bank account, and a person's."""
+    """One supplier with its rule and another name, a payment method with its bank account, and a person's."""
     account, vat_code = company.accounts.get(code="62570000"), company.vat_codes.get(code="TVA20")
     supplier = Supplier.objects.create(company=company, name="Starbucks")
-    SupplierRule.objects.create(company=company, supplier=supplier, account=account, vat_code=vat_code)
     bank = BankAccount.objects.create(company=company, key="k", label="Compte courant", last_four="1234")
     method = PaymentMethod.objects.get(company=company, label="Paiement Pro (1234)")
     PaymentMethodMapping.objects.create(company=company, payment_method=method, bank_account=bank)
     kinds = {"kind": MethodKind.PERSONAL, "person_name": "Paul", "person_account": account}
-    PaymentMethod.objects.create(company=company, label="Paul", **kinds)
+    paul = PaymentMethod.objects.create(company=company, label="Paul", **kinds)
+    rule = {"account": account, "vat_code": vat_code, "payment_method": paul}
+    SupplierRule.objects.create(company=company, supplier=supplier, **rule)
+    SupplierAlias.objects.create(company=company, supplier=supplier, name="Starbucks Coffee")
 
 
 @pytest.fixture
@@ -73,6 +76,11 @@ WRITES: dict[str, tuple[type, st.SearchStrategy]] = {
     "Supplier.is_active": (Supplier, FLAG),
     "SupplierRule.account": (SupplierRule, st.none()),
     "SupplierRule.vat_code": (SupplierRule, st.none()),
+    "SupplierRule.payment_method": (SupplierRule, st.none()),
+    "SupplierRule.due_days": (SupplierRule, st.sampled_from([None, 0, 30])),
+    "SupplierRule.description": (SupplierRule, TEXT),
+    "SupplierRule.is_paid": (SupplierRule, FLAG),
+    "SupplierAlias.name": (SupplierAlias, TEXT),
     "PaymentMethod.label": (PaymentMethod, TEXT),
     "PaymentMethod.kind": (PaymentMethod, st.sampled_from(["card", "personal"])),
     "PaymentMethod.last_four": (PaymentMethod, st.sampled_from(["", "4321"])),
@@ -147,8 +155,11 @@ def test_what_is_known_already_is_answered_304_in_few_queries(dext, known, path,
         lambda company: company.vat_codes.filter(code="TVA2_1").delete(),
         lambda company: Supplier.objects.filter(company=company).delete(),
         lambda company: SupplierRule.objects.filter(company=company).delete(),
+        lambda company: SupplierAlias.objects.filter(company=company).delete(),
         lambda company: PaymentMethodMapping.objects.filter(company=company).delete(),
-        lambda company: company.payment_methods.filter(label="Paul").delete(),
+        lambda company: (
+            SupplierRule.objects.update(payment_method=None) and company.payment_methods.filter(label="Paul").delete()
+        ),
     ],
 )
 def test_a_row_that_goes_changes_the_etag_and_the_version(dext, known, delete: Callable):
@@ -161,6 +172,7 @@ def test_a_row_that_goes_changes_the_etag_and_the_version(dext, known, delete: C
 def test_a_rule_or_a_mapping_that_goes_makes_its_supplier_and_its_method_new(dext, known):
     start = timezone.now()
     SupplierRule.objects.all().delete()
+    SupplierAlias.objects.all().delete()
     PaymentMethodMapping.objects.all().delete()
     for path, name in (("suppliers/", "Starbucks"), ("payment-methods/", "Paiement Pro (1234)")):
         answer = dext.call("get", dext.on_company(path), data={"updated_since": start.isoformat()})
@@ -195,7 +207,7 @@ def test_every_list_has_a_version_and_they_are_answered_304_until_one_changes(de
     assert dext.call("get", path, headers={"If-None-Match": first["ETag"]}).status_code == 304
     SupplierRule.objects.update(due_days=30)
     changed = {name for name, version in dext.get(path).json().items() if version != first.json()[name]}
-    assert changed == {"supplier_rules"}
+    assert changed == {"supplier_rules", "suppliers"}  # a supplier shows its rule
 
 
 def test_versions_cost_the_same_for_one_row_as_for_many(dext, known, django_assert_max_num_queries):

@@ -167,7 +167,8 @@ def test_the_body_need_not_name_the_item_but_must_not_name_another(dext, invoice
     assert put(dext, item(external_id=None, total="6.00"), if_match=etag(dext)).status_code == 200
     answer = put(dext, item(external_id="RB-2"), if_match=etag(dext))
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/external_id")
-    assert put(dext, item(external_id=5), if_match=etag(dext)).status_code == 400
+    for wrong in (5, ["RB-88213"], {}):
+        assert put(dext, item(external_id=wrong), if_match=etag(dext)).status_code == 400
 
 
 def test_an_unknown_item_is_not_found(dext, invoice):
