@@ -17,9 +17,12 @@ class JsonFile:
         self.start = start
 
     def read(self) -> dict[str, Any]:
-        """What it says now. Readers never wait: a change takes effect at once and whole."""
+        """What it says now, what an older one never said as at the start.
+
+        Readers never wait: a change takes effect at once and whole.
+        """
         try:
-            return json.loads(self.path.read_text(encoding="utf-8"))
+            return self.start() | json.loads(self.path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return self.start()
 
