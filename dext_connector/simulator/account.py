@@ -153,7 +153,16 @@ def connected() -> Iterator[tuple[DextClient, dict[str, Any]]]:
 
 def stored_client(connection: Mapping[str, Any], record: Recorder = forget) -> DextClient:
     """A client that bears the stored tokens, and stores those that renew them."""
-    return DextClient(connection["base_url"], tokens=Tokens(**connection["tokens"]), record=record, keep=_keep_tokens)
+    tokens = Tokens(**connection["tokens"])
+    return DextClient(connection["base_url"], tokens=tokens, record=record, keep=_keep_tokens, renewing=_renewing)
+
+
+@contextmanager
+def _renewing() -> Iterator[Tokens | None]:
+    """The stored tokens, while nobody else renews them: MEG ends a connection whose refresh token comes twice."""
+    with store().turn("renewal"):
+        connection = store().read()["connection"]
+        yield Tokens(**connection["tokens"]) if connection else None
 
 
 def _keep_tokens(tokens: Tokens) -> None:

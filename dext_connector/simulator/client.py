@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,12 +41,16 @@ def forget_tokens(tokens: Tokens) -> None:
 
 @dataclass(slots=True)
 class DextClient:
-    """One connection to one MEG. `keep` hears of each new pair of tokens, `record` of each call."""
+    """One connection to one MEG. `keep` hears of each new pair of tokens, `record` of each call.
+
+    `renewing` is held while tokens are renewed and gives those that are stored: a refresh token serves once.
+    """
 
     base_url: str
     tokens: Tokens = Tokens()
     record: Recorder = forget
     keep: Callable[[Tokens], None] = forget_tokens
+    renewing: Callable[[], AbstractContextManager[Tokens | None]] = nullcontext
     transport: Transport = field(init=False)
 
     def __post_init__(self) -> None:
@@ -218,9 +223,14 @@ class DextClient:
         return self.transport.send(method, BASE + path, headers={**bearer, **(headers or {})}, **arguments)
 
     def _renew(self) -> bool:
-        """Trade the refresh token for a new pair; False where there is none or MEG does not take it."""
-        if not self.tokens.refresh:
-            return False
+        """Trade the refresh token for a new pair, or take that of who just did; False where there is none."""
+        with self.renewing() as stored:
+            if stored and stored.access != self.tokens.access:
+                self.tokens = stored
+                return True
+            return bool(self.tokens.refresh) and self._trade()
+
+    def _trade(self) -> bool:
         form = {"grant_type": "refresh_token", "refresh_token": self.tokens.refresh, "client_id": CLIENT_ID}
         answer = self.transport.send("POST", "/oauth/token/", data=form)
         if answer.is_success:

@@ -36,6 +36,14 @@ class JsonFile:
             yield document
             self._replace(document)
 
+    @contextmanager
+    def turn(self, what: str) -> Iterator[None]:
+        """Alone at `what` among all processes, until the block is left; the document may be changed meanwhile."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.with_suffix(f".{what}.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
     def _replace(self, document: dict[str, Any]) -> None:
         draft = self.path.with_suffix(f".{os.getpid()}.new")
         with open(draft, "w", encoding="utf-8", opener=_for_our_eyes_only) as file:

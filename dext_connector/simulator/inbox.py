@@ -54,7 +54,6 @@ def row_of(entry: dict[str, Any], accounts: list[dict[str, Any]]) -> Row:
     """The row of one entry of the state; `accounts` are MEG's as last loaded, for their labels."""
     item, answer = entry["item"], entry["answer"] or {}
     code = item.get("account") or ""
-    labels = {account["code"]: account["label"] for account in accounts}
     standing, why = standing_of(entry)
     return Row(
         external_id=item["external_id"],
@@ -64,16 +63,26 @@ def row_of(entry: dict[str, Any], accounts: list[dict[str, Any]]) -> Row:
         vat=dext_amount(item.get("vat_amount")),
         payment=(item.get("payment_method") or {}).get("label", ""),
         match=dext_match(answer),
-        account=f"{code} - {labels[code]}" if code in labels else code or "—",
+        account=_named(code, accounts),
         account_code=code,
         note=item.get("note") or "",
         standing=standing,
         why=why,
         web_url=answer.get("web_url") or "",
-        lines=tuple({**line, "shown_total": dext_amount(line["total"])} for line in item.get("lines") or ()),
+        lines=_shown_lines(item),
         status=status_in_meg(answer),
         is_open=is_open(answer),
     )
+
+
+def _named(code: str, accounts: list[dict[str, Any]]) -> str:
+    """« 62570000 - Réceptions »."""
+    labels = {account["code"]: account["label"] for account in accounts}
+    return f"{code} - {labels[code]}" if code in labels else code or "—"
+
+
+def _shown_lines(item: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+    return tuple({**line, "shown_total": dext_amount(line["total"])} for line in item.get("lines") or ())
 
 
 def standing_of(entry: dict[str, Any]) -> tuple[Standing, str]:

@@ -22,6 +22,11 @@ def start() -> dict[str, Any]:
         "items": starting_items(generation=1),
         "calls": [],
         "notice": None,
+    } | _start_of_links()
+
+
+def _start_of_links() -> dict[str, Any]:
+    return {
         # Dext's own rules, and what MEG answered to « Activer l’intégration » for a company.
         "rules": starting_rules(),
         "activation": None,
