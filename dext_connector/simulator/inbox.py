@@ -53,7 +53,6 @@ class Row:
 def row_of(entry: dict[str, Any], accounts: list[dict[str, Any]]) -> Row:
     """The row of one entry of the state; `accounts` are MEG's as last loaded, for their labels."""
     item, answer = entry["item"], entry["answer"] or {}
-    code = item.get("account") or ""
     standing, why = standing_of(entry)
     return Row(
         external_id=item["external_id"],
@@ -63,8 +62,8 @@ def row_of(entry: dict[str, Any], accounts: list[dict[str, Any]]) -> Row:
         vat=dext_amount(item.get("vat_amount")),
         payment=(item.get("payment_method") or {}).get("label", ""),
         match=dext_match(answer),
-        account=_named(code, accounts),
-        account_code=code,
+        account=_named(item.get("account") or "", accounts),
+        account_code=item.get("account") or "",
         note=item.get("note") or "",
         standing=standing,
         why=why,
