@@ -25,11 +25,10 @@ def receive_document(*, invoice: PurchaseInvoice, document: Document, at: dateti
     row = lock_row(invoice)
     if row.status == Status.CANCELLED:
         join_documents(row, [document])
+        row.is_document_awaited = False
+        row.save(update_fields=["is_document_awaited", "updated_at"])
     else:
         attach_document(invoice=row, document=document, by=None, at=at)
-    elif row.is_document_awaited:
-        row.is_document_awaited = False
-        assess_and_store(row, by=None, at=at)
 
 
 @transaction.atomic

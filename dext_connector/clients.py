@@ -18,6 +18,15 @@ def dext_application() -> Application:
 
 
 @transaction.atomic
+def add_return_addresses(*, addresses: Collection[str]) -> None:
+    """Let Dext's users come back to these too. Raises Django's ValidationError."""
+    application = Application.objects.select_for_update().get(pk=dext_application().pk)
+    application.redirect_uris = " ".join(dict.fromkeys([*application.redirect_uris.split(), *addresses]))
+    application.full_clean()
+    application.save()
+
+
+@transaction.atomic
 def register_client(*, client_id: str, name: str, redirect_uris: Collection[str], is_confidential: bool = False) -> str:
     """Create the application `client_id`, or replace its name, kind and return addresses; → its new secret, or "".
 

@@ -1,12 +1,12 @@
 """What a user of Dext does with his connection to MEG: connect, reload MEG's lists, set, disconnect."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from dext_connector.simulator.calls import Call, Recorder, forget
 from dext_connector.simulator.client import DextClient, Tokens
-from dext_connector.simulator.problems import TokenRefused
+from dext_connector.simulator.problems import Refused, TokenRefused
 from dext_connector.simulator.state import record_calls, store
 
 
@@ -28,17 +28,22 @@ def connect(*, base_url: str, email: str, password: str, firm: str = "", company
         client = DextClient(base_url, record=record)
         answer = client.login(email, password, firm=firm)
         chosen = choose(answer["companies"], code=company, firm=firm)
+    keep_connection(client, answer, email=email, company=chosen)
+    return chosen
+
+
+def keep_connection(client: DextClient, answer: Mapping[str, Any], *, email: str, company: dict[str, Any]) -> None:
+    """Store the connection that `client` opened, with the `companies` of `answer`, and load MEG's lists."""
     with store().change() as state:
         state["connection"] = {
-            "base_url": base_url,
+            "base_url": client.base_url,
             "email": email,
             "tokens": {"access": client.tokens.access, "refresh": client.tokens.refresh},
             "companies": answer["companies"],
-            "company": chosen,
+            "company": company,
             "expires_at": answer.get("connection_expires_at"),
         }
     reload_lists()
-    return chosen
 
 
 def choose(companies: list[dict[str, Any]], *, code: str = "", firm: str = "") -> dict[str, Any]:
@@ -78,7 +83,7 @@ def reload_lists() -> None:
         }
         settings = client.settings(company["id"])
     with store().change() as state:
-        state["lists"], state["settings"] = lists, settings
+        state["lists"], state["settings"], state["are_lists_stale"] = lists, settings, False
 
 
 def read_settings() -> dict[str, Any]:
@@ -110,10 +115,27 @@ def save_settings(settings: Mapping[str, Any]) -> None:
         state["settings"] = saved
 
 
+def leave() -> None:
+    """« Se déconnecter »: MEG is asked to tell no more and to end the tokens, then the connection is forgotten.
+
+    It is forgotten whatever MEG answers. Raises ApiUnreachable.
+    """
+    try:
+        with connected() as (client, _), suppress(Refused):
+            if webhook := store().read()["webhook"]:
+                client.delete_webhook(webhook["id"])
+        with connected() as (client, _):
+            client.revoke()
+    except (NotConnected, TokenRefused):
+        pass
+    finally:
+        disconnect()
+
+
 def disconnect() -> None:
     """Forget the connection and MEG's lists; the inbox stays."""
     with store().change() as state:
-        state.update(connection=None, settings=None, is_automatic=False)
+        state.update(connection=None, settings=None, is_automatic=False, webhook=None, cursor="")
         state["lists"] = {name: [] for name in state["lists"]}
 
 
@@ -131,7 +153,16 @@ def connected() -> Iterator[tuple[DextClient, dict[str, Any]]]:
 
 def stored_client(connection: Mapping[str, Any], record: Recorder = forget) -> DextClient:
     """A client that bears the stored tokens, and stores those that renew them."""
-    return DextClient(connection["base_url"], tokens=Tokens(**connection["tokens"]), record=record, keep=_keep_tokens)
+    tokens = Tokens(**connection["tokens"])
+    return DextClient(connection["base_url"], tokens=tokens, record=record, keep=_keep_tokens, renewing=_renewing)
+
+
+@contextmanager
+def _renewing() -> Iterator[Tokens | None]:
+    """The stored tokens, while nobody else renews them: MEG ends a connection whose refresh token comes twice."""
+    with store().turn("renewal"):
+        connection = store().read()["connection"]
+        yield Tokens(**connection["tokens"]) if connection else None
 
 
 def _keep_tokens(tokens: Tokens) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-SECRETS = {"password", "access_token", "refresh_token"}
+SECRETS = {"password", "access_token", "refresh_token", "token", "code_verifier", "secret"}
 LONGEST = 4_000
 
 

@@ -1,7 +1,8 @@
-"""What Dext calls, by name: login, reference lists, settings, publishing (docs/dext.md, §1 to §3)."""
+"""What Dext calls, by name: login, lists, settings, rules, publishing, webhooks, events (docs/dext.md)."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from dext_connector.simulator.transport import WAIT, Answer, ApiUnreachable, Tra
 
 BASE = "/api/dext/v1/"
 CLIENT_ID = "dext"
+EVENTS_A_PAGE = 200
 MEDIA_TYPES = {
     ".pdf": "application/pdf",
     ".jpg": "image/jpeg",
@@ -39,12 +41,16 @@ def forget_tokens(tokens: Tokens) -> None:
 
 @dataclass(slots=True)
 class DextClient:
-    """One connection to one MEG. `keep` hears of each new pair of tokens, `record` of each call."""
+    """One connection to one MEG. `keep` hears of each new pair of tokens, `record` of each call.
+
+    `renewing` is held while tokens are renewed and gives those that are stored: a refresh token serves once.
+    """
 
     base_url: str
     tokens: Tokens = Tokens()
     record: Recorder = forget
     keep: Callable[[Tokens], None] = forget_tokens
+    renewing: Callable[[], AbstractContextManager[Tokens | None]] = nullcontext
     transport: Transport = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,6 +64,23 @@ class DextClient:
             raise TokenRefused(refused(answer).sentence)
         self._take(answer)
         return answer.body
+
+    def exchange(self, code: str, *, verifier: str, redirect_uri: str) -> None:
+        """Change the code of a consent for tokens. Raises TokenRefused."""
+        form = {"grant_type": "authorization_code", "code": code, "client_id": CLIENT_ID}
+        form |= {"code_verifier": verifier, "redirect_uri": redirect_uri}
+        answer = self.transport.send("POST", "/oauth/token/", data=form)
+        if not answer.is_success:
+            raise TokenRefused("MEG n’a pas pris ce retour de consentement\u00a0: recommencez la connexion.")
+        self._take(answer)
+
+    def revoke(self) -> None:
+        """End the access token and its refresh token."""
+        form = {"token": self.tokens.refresh or self.tokens.access, "client_id": CLIENT_ID}
+        self.transport.send("POST", "/oauth/revoke_token/", data=form)
+
+    def me(self) -> dict[str, Any]:
+        return self._ask("GET", "me/")
 
     def companies(self) -> list[dict[str, Any]]:
         return list(self._pages("companies/"))
@@ -85,9 +108,24 @@ class DextClient:
     def save_account_settings(self, firm: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         return self._ask("PUT", f"account-settings/?firm={firm}", body=dict(settings))
 
+    def activate(
+        self, company_id: str, rules: Sequence[Mapping[str, Any]], *, is_dry_run: bool = False
+    ) -> dict[str, Any]:
+        """« Activer l’intégration »: Dext's rules, answered with what MEG proposes in their place."""
+        path = f"companies/{company_id}/activation/{'?dry_run=true' if is_dry_run else ''}"
+        return self._ask("POST", path, body={"rules": list(rules)})
+
+    def supplier_rules(self, company_id: str) -> list[dict[str, Any]]:
+        """The live rules: MEG's."""
+        return list(self._pages(f"companies/{company_id}/supplier-rules/"))
+
     def item(self, company_id: str, external_id: str) -> dict[str, Any]:
         """Where a published item stands. Raises Refused (404) for one that MEG does not have."""
         return self._ask("GET", f"companies/{company_id}/items/{external_id}/")
+
+    def look(self, company_id: str, external_id: str) -> Answer:
+        """The same with its ETag; a refusal is answered, not raised."""
+        return self._call("GET", f"companies/{company_id}/items/{external_id}/")
 
     def cancel(self, company_id: str, external_id: str, *, reason: str) -> dict[str, Any]:
         """Withdraw a published item. Raises Refused where MEG has posted or matched it."""
@@ -111,6 +149,47 @@ class DextClient:
             "document": (document.name, document.read_bytes(), _media_type(document)),
         }
         return self._call("POST", path, files=parts, headers=headers)
+
+    def publish_batch(self, company_id: str, items: Sequence[Mapping[str, Any]], *, key: str) -> list[dict[str, Any]]:
+        """Send 1 to 100 items without documents; one result an item, in order. Raises Refused for the whole batch."""
+        body, headers = {"items": list(items)}, {"Idempotency-Key": key}
+        return self._ask("POST", f"companies/{company_id}/publish/batch/", body=body, headers=headers)["results"]
+
+    def replace(self, company_id: str, item: Mapping[str, Any], *, etag: str) -> Answer:
+        """Publish an item again, changed, unless MEG's own has changed since `etag` (412)."""
+        path = f"companies/{company_id}/items/{item['external_id']}/"
+        return self._call("PUT", path, body=dict(item), headers={"If-Match": etag} if etag else {})
+
+    def send_document(self, company_id: str, external_id: str, document: Path) -> Answer:
+        """The image alone, late or again."""
+        files = {"document": (document.name, document.read_bytes(), _media_type(document))}
+        return self._call("POST", f"companies/{company_id}/items/{external_id}/document/", files=files)
+
+    def events(self, cursor: str = "") -> tuple[list[dict[str, Any]], str]:
+        """What happened since `cursor`, to the last; → and where to go on next time."""
+        found: list[dict[str, Any]] = []
+        while True:
+            page = self._ask("GET", f"events/?limit={EVENTS_A_PAGE}{f'&cursor={cursor}' if cursor else ''}")
+            found, cursor = found + page["items"], page["next_cursor"]
+            if len(page["items"]) < EVENTS_A_PAGE:
+                return found, cursor
+
+    def webhooks(self) -> list[dict[str, Any]]:
+        return list(self._pages("webhooks/"))
+
+    def add_webhook(self, url: str) -> dict[str, Any]:
+        """Be told at `url` of all that happens; the answer bears its `secret`, once. Raises Refused."""
+        return self._ask("POST", "webhooks/", body={"url": url})
+
+    def renew_webhook(self, webhook_id: str) -> dict[str, Any]:
+        """The webhook with another `secret`."""
+        return self._ask("POST", f"webhooks/{webhook_id}/secret/")
+
+    def test_webhook(self, webhook_id: str) -> dict[str, Any]:
+        return self._ask("POST", f"webhooks/{webhook_id}/test/")
+
+    def delete_webhook(self, webhook_id: str) -> None:
+        self._ask("DELETE", f"webhooks/{webhook_id}/")
 
     def _pages(self, path: str) -> Iterator[dict[str, Any]]:
         """Every item of a list, page after page."""
@@ -144,9 +223,14 @@ class DextClient:
         return self.transport.send(method, BASE + path, headers={**bearer, **(headers or {})}, **arguments)
 
     def _renew(self) -> bool:
-        """Trade the refresh token for a new pair; False where there is none or MEG does not take it."""
-        if not self.tokens.refresh:
-            return False
+        """Trade the refresh token for a new pair, or take that of who just did; False where there is none."""
+        with self.renewing() as stored:
+            if stored and stored.access != self.tokens.access:
+                self.tokens = stored
+                return True
+            return bool(self.tokens.refresh) and self._trade()
+
+    def _trade(self) -> bool:
         form = {"grant_type": "refresh_token", "refresh_token": self.tokens.refresh, "client_id": CLIENT_ID}
         answer = self.transport.send("POST", "/oauth/token/", data=form)
         if answer.is_success:

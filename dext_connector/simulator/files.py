@@ -17,9 +17,12 @@ class JsonFile:
         self.start = start
 
     def read(self) -> dict[str, Any]:
-        """What it says now. Readers never wait: a change takes effect at once and whole."""
+        """What it says now, what an older one never said as at the start.
+
+        Readers never wait: a change takes effect at once and whole.
+        """
         try:
-            return json.loads(self.path.read_text(encoding="utf-8"))
+            return self.start() | json.loads(self.path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return self.start()
 
@@ -32,6 +35,14 @@ class JsonFile:
             document = self.read()
             yield document
             self._replace(document)
+
+    @contextmanager
+    def turn(self, what: str) -> Iterator[None]:
+        """Alone at `what` among all processes, until the block is left; the document may be changed meanwhile."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.with_suffix(f".{what}.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _replace(self, document: dict[str, Any]) -> None:
         draft = self.path.with_suffix(f".{os.getpid()}.new")

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 CENT = Decimal("0.01")
+STATUSES = {"not_ready": "Pas prêt", "ready": "Prêt", "posted": "Comptabilisé", "cancelled": "Annulée"}
+SETTLEMENTS = {"partial": "Partiel", "settled": "Réglé"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -21,7 +23,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the inbox, in Dext's words. `why` is the reason of « Pas prêt », or MEG's sentence."""
+    """A line of the inbox, in Dext's words. `why` is the reason of « Pas prêt », or MEG's sentence.
+
+    `status` is where MEG has it, empty for what is not there; `is_open` while Dext may still change it.
+    """
 
     external_id: str
     date: str
@@ -37,6 +42,8 @@ class Row:
     why: str
     web_url: str
     lines: tuple[dict[str, Any], ...]
+    status: str = ""
+    is_open: bool = True
 
     @property
     def is_publishable(self) -> bool:
@@ -46,8 +53,6 @@ class Row:
 def row_of(entry: dict[str, Any], accounts: list[dict[str, Any]]) -> Row:
     """The row of one entry of the state; `accounts` are MEG's as last loaded, for their labels."""
     item, answer = entry["item"], entry["answer"] or {}
-    code = item.get("account") or ""
-    labels = {account["code"]: account["label"] for account in accounts}
     standing, why = standing_of(entry)
     return Row(
         external_id=item["external_id"],
@@ -57,19 +62,34 @@ def row_of(entry: dict[str, Any], accounts: list[dict[str, Any]]) -> Row:
         vat=dext_amount(item.get("vat_amount")),
         payment=(item.get("payment_method") or {}).get("label", ""),
         match=dext_match(answer),
-        account=f"{code} - {labels[code]}" if code in labels else code or "—",
-        account_code=code,
+        account=_named(item.get("account") or "", accounts),
+        account_code=item.get("account") or "",
         note=item.get("note") or "",
         standing=standing,
         why=why,
         web_url=answer.get("web_url") or "",
-        lines=tuple({**line, "shown_total": dext_amount(line["total"])} for line in item.get("lines") or ()),
+        lines=_shown_lines(item),
+        status=status_in_meg(answer),
+        is_open=is_open(answer),
     )
 
 
+def _named(code: str, accounts: list[dict[str, Any]]) -> str:
+    """« 62570000 - Réceptions »."""
+    labels = {account["code"]: account["label"] for account in accounts}
+    return f"{code} - {labels[code]}" if code in labels else code or "—"
+
+
+def _shown_lines(item: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+    return tuple({**line, "shown_total": dext_amount(line["total"])} for line in item.get("lines") or ())
+
+
 def standing_of(entry: dict[str, Any]) -> tuple[Standing, str]:
-    """Where an entry stands and why. A refusal stays on screen until a publish succeeds."""
-    if entry["answer"]:
+    """Where an entry stands and why. A refusal stays on screen until a publish succeeds.
+
+    What was changed in Dext since it was published is to be published again.
+    """
+    if entry["answer"] and not entry.get("is_changed"):
         said = [*(entry["answer"].get("reasons") or ()), *(entry["answer"].get("warnings") or ())]
         return Standing.PUBLISHED, entry["problem"] or " ".join(dict.fromkeys(one["message"] for one in said))
     lacks = missing(entry["item"])
@@ -104,6 +124,18 @@ def dext_match(answer: dict[str, Any]) -> str:
     """RAPPRO.: what MEG last said of the bank, « - » while it said nothing."""
     state = (answer.get("match") or {}).get("state")
     return {"auto": "Rapproché", "confirmed": "Rapproché", "suggested": "Suggestion"}.get(state or "", "-")
+
+
+def status_in_meg(answer: dict[str, Any]) -> str:
+    """« Comptabilisé · Réglé »; empty while MEG does not have it."""
+    words = [STATUSES.get(answer.get("status", ""), ""), SETTLEMENTS.get(answer.get("settlement", ""), "")]
+    return " · ".join(word for word in words if word)
+
+
+def is_open(answer: dict[str, Any]) -> bool:
+    """Whether MEG would take a change: not what it has posted, matched or cancelled."""
+    is_matched = (answer.get("match") or {}).get("state") in {"auto", "confirmed"}
+    return answer.get("status") not in {"posted", "cancelled"} and not is_matched
 
 
 def dext_date(text: str) -> str:

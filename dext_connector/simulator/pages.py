@@ -9,13 +9,21 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from dext_connector.simulator.account import NoSuchCompany, NotConnected
+from dext_connector.simulator.consent import ConsentRefused
 from dext_connector.simulator.inbox import UnreadableAmount
 from dext_connector.simulator.problems import Refused, TokenRefused
 from dext_connector.simulator.publishing import NoSuchItem
 from dext_connector.simulator.transport import ApiUnreachable
 
-SAID = (ApiUnreachable, NoSuchCompany, NoSuchItem, NotConnected, Refused, TokenRefused, UnreadableAmount)
-FORMS = {"connection", "settings", "account_settings"}
+UNCONNECTED = (ConsentRefused, NotConnected, TokenRefused)
+SAID = (*UNCONNECTED, ApiUnreachable, NoSuchCompany, NoSuchItem, Refused, UnreadableAmount)
+# Where a deed that was refused comes back to, if not to the inbox.
+FORMS = {name: name for name in ("connection", "settings", "account_settings", "activation")} | {
+    "consent": "connection",
+    "returns_registration": "returns",
+    "returns_test": "returns",
+    "returns_poll": "returns",
+}
 View = Callable[..., HttpResponseBase]
 
 
@@ -42,7 +50,7 @@ def own_address(request: HttpRequest) -> str:
 
 def _place_after(request: HttpRequest, error: Exception) -> str:
     """The form that was refused, the connection where there is none, else the inbox."""
-    if isinstance(error, TokenRefused | NotConnected):
+    if isinstance(error, UNCONNECTED):
         return "simulator:connection"
     name = request.resolver_match.url_name if request.resolver_match else ""
-    return f"simulator:{name}" if request.method == "POST" and name in FORMS else "simulator:inbox"
+    return f"simulator:{FORMS.get(name or '', 'inbox') if request.method == 'POST' else 'inbox'}"

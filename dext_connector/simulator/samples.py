@@ -1,4 +1,4 @@
-"""The three receipts that the inbox starts with, as the contract draws them (docs/dext.md, §3)."""
+"""What a Dext that was just installed holds: three receipts in the inbox (docs/dext.md, §3), three rules of suppliers."""
 
 from typing import Any
 
@@ -15,10 +15,19 @@ def starting_items(*, generation: int) -> list[dict[str, Any]]:
     ]
 
 
+def starting_rules() -> list[dict[str, Any]]:
+    """Rules as Dext's users wrote them over the years: a number too short, one with its label, one too precise."""
+    return [
+        {"supplier": "Franprix", "account": "6257"},
+        {"supplier": "Starbucks", "account": "62570000 - Réceptions", "vat_rate": "10.00"},
+        {"supplier": "EDF", "account": "606100", "vat_rate": "20.00", "due_days": 15},
+    ]
+
+
 def _entry(reference: str, generation: int, item: dict[str, Any]) -> dict[str, Any]:
     external_id = reference if generation == 1 else f"{reference}.{generation}"
     whole = {"external_id": external_id, "type": "receipt", "currency": "EUR", **item}
-    return {"item": whole, "key": None, "answer": None, "problem": None}
+    return {"item": whole, "key": None, "answer": None, "problem": None, "etag": "", "is_changed": False}
 
 
 def _franprix() -> dict[str, Any]:

@@ -62,3 +62,16 @@ def connect_and_store(address: str, credentials: Credentials, *, company: str = 
     """Log in and keep the connection for the commands and the page that follow; answers the company."""
     email, password = credentials.filled()
     return connect(base_url=address, email=email, password=password, firm=credentials.firm, company=company)
+
+
+def ensure_connection(url: str, credentials: Credentials, *, company: str = "") -> None:
+    """Have a stored connection to this address and company: the one that is, else a new one, kept.
+
+    Raises NoServer, NotConnected, ApiUnreachable, TokenRefused and NoSuchCompany.
+    """
+    address = base_url(url)
+    stored = store().read()["connection"]
+    fits = stored and stored["base_url"] == address and not credentials.email and not credentials.firm
+    if fits and company in ("", stored["company"]["code"]):
+        return
+    connect_and_store(address, credentials, company=company)

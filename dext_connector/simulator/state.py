@@ -6,7 +6,7 @@ from django.conf import settings
 
 from dext_connector.simulator.calls import Call
 from dext_connector.simulator.files import JsonFile
-from dext_connector.simulator.samples import starting_items
+from dext_connector.simulator.samples import starting_items, starting_rules
 
 CALLS_KEPT = 40
 
@@ -22,6 +22,24 @@ def start() -> dict[str, Any]:
         "items": starting_items(generation=1),
         "calls": [],
         "notice": None,
+    } | _start_of_links()
+
+
+def _start_of_links() -> dict[str, Any]:
+    return {
+        # Dext's own rules, and what MEG answered to « Activer l’intégration » for a company.
+        "rules": starting_rules(),
+        "activation": None,
+        # A consent that was asked for, until the browser comes back.
+        "consent": None,
+        # The batch that was sent and not yet answered: its key and what it held.
+        "batch": None,
+        # What MEG tells: the webhook with its secret, the events that came, those refused, where to poll on.
+        "webhook": None,
+        "returns": [],
+        "refused_returns": [],
+        "cursor": "",
+        "are_lists_stale": False,
     }
 
 

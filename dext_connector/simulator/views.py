@@ -3,12 +3,15 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from dext_connector.simulator import account, publishing
+from dext_connector.simulator.batch import publish_at_once
 from dext_connector.simulator.inbox import Standing, row_of
 from dext_connector.simulator.pages import own_address, simulator_page
+from dext_connector.simulator.returns import catch_up, poll
 from dext_connector.simulator.settings_screen import chosen_settings, settings_screen
 from dext_connector.simulator.state import store
 
@@ -21,9 +24,10 @@ RESET = (
 @require_GET
 @simulator_page
 def inbox(request: HttpRequest) -> HttpResponse:
-    state = store().read()
-    if not state["connection"]:
+    if not store().read()["connection"]:
         return redirect("simulator:connection")
+    catch_up()
+    state = store().read()
     accounts = state["lists"]["accounts"]
     rows = [row_of(entry, accounts) for entry in state["items"]]
     offered = [account for account in accounts if account["active"] and account["purchase_allowed"]]
@@ -46,7 +50,7 @@ def connection(request: HttpRequest) -> HttpResponse:
 @require_POST
 @simulator_page
 def disconnection(request: HttpRequest) -> HttpResponse:
-    account.disconnect()
+    account.leave()
     messages.success(request, "Déconnecté de MEG. Ce qui a été publié y reste.")
     return redirect("simulator:connection")
 
@@ -94,8 +98,16 @@ def publication(request: HttpRequest, external_id: str) -> HttpResponse:
 
 @require_POST
 @simulator_page
+def picture(request: HttpRequest, external_id: str) -> HttpResponse:
+    publishing.send_picture(external_id)
+    messages.success(request, f"Image de {external_id} envoyée à MEG\u00a0: l’écriture n’a pas changé.")
+    return redirect("simulator:inbox")
+
+
+@require_POST
+@simulator_page
 def publication_of_all(request: HttpRequest) -> HttpResponse:
-    sent = set(publishing.publish_all())
+    sent = set(publish_at_once())
     rows = [row_of(entry, []) for entry in store().read()["items"] if entry["item"]["external_id"] in sent]
     done = sum(row.standing == Standing.PUBLISHED for row in rows)
     messages.success(request, f"Publiés\u00a0: {done} sur {len(rows)}.")
@@ -114,7 +126,8 @@ def automatic(request: HttpRequest) -> HttpResponse:
 def refresh(request: HttpRequest) -> HttpResponse:
     account.reload_lists()
     publishing.look_again()
-    messages.success(request, "Comptes, codes TVA, moyens de paiement, paramètres et états relus dans MEG.")
+    poll(at=timezone.now())
+    messages.success(request, "Comptes, codes TVA, moyens de paiement, paramètres, états et retours relus dans MEG.")
     return redirect("simulator:inbox")
 
 

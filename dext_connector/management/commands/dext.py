@@ -2,17 +2,20 @@
 
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from dext_connector.simulator import console
 from dext_connector.simulator.account import NoSuchCompany, NotConnected
 from dext_connector.simulator.address import NoServer, base_url
 from dext_connector.simulator.inbox import row_of
 from dext_connector.simulator.problems import Refused, TokenRefused
 from dext_connector.simulator.sending import Fate, Outcome, send_all
-from dext_connector.simulator.session import Credentials, connect_and_store, open_session
+from dext_connector.simulator.session import Credentials, connect_and_store, ensure_connection, open_session
 from dext_connector.simulator.sources import pieces_of
 from dext_connector.simulator.state import store
 from dext_connector.simulator.transport import ApiUnreachable
@@ -45,10 +48,18 @@ class Command(BaseCommand):
         deeds.add_parser("inbox", parents=[common], help="la boîte de Dext")
         publish = deeds.add_parser("publish", parents=[common], help="publier des documents")
         publish.add_argument("path", metavar="FILE_OR_FOLDER", help="dossier de documents, ou items en JSON lines")
+        inbox = deeds.add_parser("publish-all", parents=[common], help="publier ce qui est prêt dans la boîte de Dext")
+        inbox.add_argument("--batch", action="store_true", help="en un seul appel, les images ensuite")
+        deeds.add_parser("activate", parents=[common], help="activer l’intégration\u00a0: les règles passent à MEG")
+        deeds.add_parser("rules", parents=[common], help="les règles fournisseur de MEG")
+        deeds.add_parser("events", parents=[common], help="ce qui s’est passé dans MEG depuis la dernière lecture")
+        webhooks = deeds.add_parser("webhooks", parents=[common], help="les adresses que MEG appelle")
+        webhooks.add_argument("what", nargs="?", choices=["list", "add", "test"], default="list")
+        webhooks.add_argument("target", nargs="?", default="", metavar="ADRESSE_OU_ID", help="sinon, le simulateur")
 
     def handle(self, *args: Any, deed: str, **options: Any) -> None:
         try:
-            getattr(self, deed)(**options)
+            getattr(self, deed.replace("-", "_"))(**options)
         except (NoServer, ApiUnreachable, TokenRefused, NoSuchCompany, NotConnected, Refused) as error:
             raise CommandError(str(error), returncode=1) from error
 
@@ -84,6 +95,29 @@ class Command(BaseCommand):
             self.stdout.flush()
         counted = ", ".join(f"{fate.lower()} {fates[fate]}" for fate in Fate if fates[fate]) or "rien à publier"
         self.stdout.write(f"{fates.total()} documents pour {company['code']}\u00a0: {counted}.")
+
+    def publish_all(self, *, batch: bool, **options: Any) -> None:
+        self.told(options, lambda: console.publish_inbox(is_batch=batch))
+
+    def activate(self, **options: Any) -> None:
+        self.told(options, console.activate_integration)
+
+    def rules(self, **options: Any) -> None:
+        self.told(options, console.live_rules)
+
+    def events(self, **options: Any) -> None:
+        self.told(options, lambda: console.events(at=timezone.now()))
+
+    def webhooks(self, *, what: str, target: str, **options: Any) -> None:
+        deeds = {"add": lambda: console.add_webhook(target), "test": lambda: console.ask_for_test(target)}
+        self.told(options, deeds.get(what, console.webhooks))
+
+    def told(self, options: dict[str, Any], deed: Callable[[], Iterator[str]]) -> None:
+        """Do `deed` on the stored connection, opened first where there is none of this company."""
+        ensure_connection(options["url"], _credentials(options), company=options["company"])
+        for line in deed():
+            self.stdout.write(line)
+            self.stdout.flush()
 
 
 def line_of(outcome: Outcome) -> str:

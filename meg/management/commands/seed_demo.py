@@ -8,7 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from banking.importing import import_statement
+from dext_connector.clients import add_return_addresses
 from dext_connector.simulator.address import NoServer, base_url
+from dext_connector.simulator.consent import return_addresses
 from dext_connector.simulator.problems import TokenRefused
 from dext_connector.simulator.transport import ApiUnreachable
 from firms.models import User
@@ -40,6 +42,7 @@ class Command(BaseCommand):
 
     def seed(self, address: str) -> None:
         company = open_demonstration(year=timezone.localdate().year)
+        add_return_addresses(addresses=return_addresses(address))
         accountant = User.objects.get(email=ACCOUNTANT)
         brought = import_statement(
             company=company, data=cfonb120(), filename=STATEMENT_NAME, by=accountant, create_account=True

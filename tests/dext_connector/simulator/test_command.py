@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from achats.models import PurchaseInvoice
+from dext_connector.models import PublishBatch, Webhook
 from dext_connector.simulator.state import store
 from tests.dext_connector.conftest import item
 from tests.factories.achats import pdf
@@ -113,3 +114,43 @@ def test_the_inbox_is_listed_as_dext_draws_it():
     said = dext("inbox").splitlines()
     assert said[0].startswith("19-Aug-19  Franprix")
     assert said[0].endswith("Pas prêt  Il manque le compte de charge.")
+
+
+def test_the_inbox_is_published_by_one_batch(meg):
+    dext("connect", *as_user(meg))
+    said = dext("publish-all", "--batch", "--url", meg.url)
+    assert "RB-88213  Starbucks  EUR 4,85  publié, prêt" in said
+    assert "Publiés\u00a0: 1 sur 1." in said
+    assert PublishBatch.objects.count() == 1
+    assert "Publiés\u00a0: 0 sur 0." in dext("publish-all", "--url", meg.url)
+
+
+def test_the_integration_is_activated_and_its_rules_listed(meg):
+    said = dext("activate", *as_user(meg))
+    assert "règles archivées\u00a0: 3." in said
+    assert "Franprix" in said
+    assert "Règles fournisseur de" in dext("rules", "--url", meg.url)
+
+
+def test_events_are_read_on_from_where_they_were(meg):
+    dext("connect", *as_user(meg))
+    dext("publish-all", "--url", meg.url)
+    assert "purchase.received" in dext("events", "--url", meg.url)
+    assert dext("events", "--url", meg.url) == "Nouveaux événements\u00a0: 0.\n"
+
+
+def test_webhooks_are_added_tested_and_listed(meg):
+    dext("connect", *as_user(meg))
+    own = f"{meg.url}/simulateur/retours/"
+    assert own in dext("webhooks", "add", "--url", meg.url)
+    assert "mwh_" in dext("webhooks", "add", "https://dext.example.com/meg", "--url", meg.url)
+    said = dext("webhooks", "--url", meg.url)
+    assert own in said
+    assert "Retours enregistrés\u00a0: 2." in said
+    assert "Essai demandé" in dext("webhooks", "test", "--url", meg.url)
+    assert Webhook.objects.get(url=own).deliveries.count() == 1
+
+
+def test_an_address_that_meg_does_not_call_is_one_sentence(meg):
+    with pytest.raises(CommandError, match="adresse"):
+        dext("webhooks", "add", "https://10.0.0.1/", *as_user(meg))

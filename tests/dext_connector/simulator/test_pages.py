@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from achats.models import PurchaseInvoice
+from dext_connector.models import RuleArchive
 from dext_connector.simulator.state import store
 from dext_connector.simulator.urls import urlpatterns
 from tests.factories.firms import PASSWORD
@@ -106,3 +107,52 @@ def test_what_is_no_amount_is_said_and_changes_nothing(dext_page, connected):
     response = dext_page.post(path("mend", external_id="RB-88216"), words, follow=True)
     assert "«\u00a0beaucoup\u00a0» n’est pas un montant." in response.content.decode()
     assert store().read()["items"][2]["item"]["lines"][1]["total"] == "4.50"
+
+
+def test_an_activation_wants_to_be_confirmed(dext_page, connected):
+    said = dext_page.get(path("activation")).content.decode()
+    assert "! IMPORTANT : en activant l’intégration, les règles fournisseur seront remplacées" in said
+    assert "Franprix" in said
+    dext_page.post(path("activation"))
+    assert not RuleArchive.objects.exists()
+    said = dext_page.post(path("activation"), {"is_understood": "oui"}, follow=True).content.decode()
+    assert "Règles fournisseur de MEG" in said
+    assert RuleArchive.objects.count() == 1
+
+
+def test_a_consent_leads_to_megs_page_and_an_unasked_return_to_the_connection(dext_page, meg):
+    asked = dext_page.post(path("consent"))["Location"]
+    assert asked.startswith(f"{meg.url}/oauth/authorize/?response_type=code&client_id=dext")
+    assert "code_challenge_method=S256" in asked
+    response = dext_page.get(path("consent_return"), {"code": "x", "state": "autre"}, follow=True)
+    assert response.redirect_chain[-1][0] == path("connection")
+    assert "aucune demande" in response.content.decode()
+
+
+def test_returns_are_waited_for_shown_and_refused_without_a_signature(dext_page, connected):
+    assert dext_page.post(path("returns"), "{}", content_type="application/json").status_code == 404
+    dext_page.post(path("returns_registration"))
+    assert dext_page.post(path("returns"), "{}", content_type="application/json").status_code == 401
+    dext_page.post(path("publish", external_id="RB-88213"))
+    said = dext_page.post(path("returns_poll"), follow=True).content.decode()
+    assert "Reçue dans MEG" in said
+    assert "RB-88213 · Starbucks" in said
+    assert "signature absente ou illisible" in said
+    secret = store().read()["webhook"]["secret"]
+    assert secret not in said
+    assert secret not in str(store().read()["calls"])
+
+
+def test_a_published_item_may_be_changed_and_its_picture_sent_again(dext_page, connected):
+    words = {"external_id": "RB-88213"}
+    dext_page.post(path("publish", **words))
+    assert "l’écriture n’a pas changé" in dext_page.post(path("picture", **words), follow=True).content.decode()
+    said = dext_page.post(path("mend", **words), {"account": "60630000"}, follow=True).content.decode()
+    assert "Ouvrir dans MEG" in said
+    dext_page.post(path("publish_all"))
+    assert PurchaseInvoice.objects.get().lines.get().account.code == "60630000"
+
+
+def test_the_inbox_asks_meg_nothing_while_nothing_came_back(dext_page, connected, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        dext_page.get(path("inbox"))

@@ -1,5 +1,6 @@
 """What a user of Dext does with the inbox, against a MEG that really serves."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 
@@ -118,6 +119,16 @@ def test_a_token_that_ended_is_renewed_without_a_word(connected):
     AccessToken.objects.update(expires=timezone.now() - timedelta(minutes=1))
     publishing.publish(STARBUCKS)
     assert row(STARBUCKS).standing == Standing.PUBLISHED
+    publishing.look_again()
+
+
+def test_two_who_find_the_token_ended_at_once_renew_it_once(connected):
+    AccessToken.objects.update(expires=timezone.now() - timedelta(minutes=1))
+    clients = [account.stored_client(store().read()["connection"]) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        names = list(pool.map(lambda client: client.me()["email"], clients))
+    assert set(names) == {connected.email}
+    assert RefreshToken.objects.filter(revoked=None).count() == 1
     publishing.look_again()
 
 
