@@ -6,7 +6,6 @@ from django.db import transaction
 
 from achats.assessing import assess_and_store
 from achats.attaching import attach_document
-from achats.documents import join_documents
 from achats.editing import lock_row
 from achats.models import Document, PurchaseInvoice, Status
 
@@ -21,14 +20,13 @@ def await_document(*, invoice: PurchaseInvoice, at: datetime) -> None:
 
 @transaction.atomic
 def receive_document(*, invoice: PurchaseInvoice, document: Document, at: datetime) -> None:
-    """Join what was awaited; a purchase that was cancelled meanwhile keeps it, and nothing else of it changes."""
+    """Join what was awaited; a purchase that was cancelled meanwhile awaits nothing."""
     row = lock_row(invoice)
-    if row.status == Status.CANCELLED:
-        join_documents(row, [document])
-        row.is_document_awaited = False
-        row.save(update_fields=["is_document_awaited", "updated_at"])
-    else:
+    if row.status != Status.CANCELLED:
         attach_document(invoice=row, document=document, by=None, at=at)
+    elif row.is_document_awaited:
+        row.is_document_awaited = False
+        assess_and_store(row, by=None, at=at)
 
 
 @transaction.atomic

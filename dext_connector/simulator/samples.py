@@ -1,4 +1,4 @@
-"""What a Dext that was just installed holds: three receipts in the inbox (docs/dext.md, §3), three rules of suppliers."""
+"""What a Dext that was just installed holds: three receipts in the inbox, three rules of suppliers."""
 
 from typing import Any
 

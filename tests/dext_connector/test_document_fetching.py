@@ -9,22 +9,11 @@ from django.utils import timezone
 
 from achats.attaching import attach_document
 from achats.models import Document, PurchaseInvoice
-from banking.models import PaymentMethodMapping
 from dext_connector.document_fetching import due_fetches, try_fetch
 from dext_connector.models import DocumentFetch
 from tests.dext_connector.conftest import item
 from tests.factories.achats import DocumentFactory, pdf
-from tests.factories.banking import BankAccountFactory
 from tests.receiver import receiving
-
-
-@pytest.fixture(autouse=True)
-def mapped(company):
-    """The usual payment method leads to its account: nothing else is to be said of the item."""
-    account = BankAccountFactory.create(company=company)
-    PaymentMethodMapping.objects.create(
-        company=company, payment_method=company.payment_methods.get(last_four="1234"), bank_account=account
-    )
 
 
 @pytest.fixture
