@@ -1,7 +1,7 @@
 """Returns of MEG: verified, each once, and the inbox says what became of its items."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -19,7 +19,7 @@ from dext_connector.webhooks.signing import sign
 from firms.feed import place_events
 
 STARBUCKS = "RB-88213"
-SECRET, BODY, AT = "mwh_x", b'{"kind": "webhook.test"}', timezone.now()
+SECRET, BODY, AT = "mwh_x", b'{"kind": "webhook.test"}', datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
 def header(*, body: bytes = BODY, secret: str = SECRET, after: int = 0) -> str:
