@@ -58,3 +58,23 @@ class PaymentMethodMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payment_method} → {self.bank_account}"
+
+
+class BankAccountAlias(models.Model):
+    """Another identity of an account, as a file wrote it and a person said: « carte-…1234 »."""
+
+    id = uuid7_key()
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+", verbose_name="dossier")
+    account = models.ForeignKey(BankAccount, models.CASCADE, related_name="aliases", verbose_name="compte bancaire")
+    key = models.CharField("identité bancaire", max_length=40)
+
+    class Meta:
+        verbose_name = "autre identité bancaire"
+        verbose_name_plural = "autres identités bancaires"
+        ordering = ["key"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "key"], name="bank_account_alias_unique_in_company"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} → {self.account}"
