@@ -24,9 +24,9 @@ def account_by_words(*, company: Company, words: str) -> BankAccount:
     found = _exactly(known, words) or [one for one in known if len(words) == 4 and one.last_four == words]
     if len(found) == 1:
         return found[0]
-    names = " ; ".join(f"{account} ({account.key})" for account in found or known) or "aucun"
+    names = " ; ".join(f"{account} ({account.key})" for account in found or known) or "aucun"
     what = "Plusieurs comptes répondent" if found else f"Le dossier {company.name} n’a pas de compte qui réponde"
-    raise NoSuchAccount(f"{what} à « {words} ». Comptes du dossier : {names}.")
+    raise NoSuchAccount(f"{what} à « {words} ». Comptes du dossier : {names}.")
 
 
 def account_or_new(*, company: Company, words: str, create: bool) -> BankAccount:

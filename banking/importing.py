@@ -25,8 +25,8 @@ __all__ = ["REFUSALS", "StatementTooLarge", "bring_statement", "import_statement
 AT_ONCE_BYTES = 512 * 1024
 SWEPT_AFTER = timedelta(minutes=1)
 MOST_ATTEMPTS = 3
-GIVEN_UP = "Refusé : MEG Achats n’a pas pu lire ce fichier, après trois essais. Signalez-le à votre administrateur."
-LOST = "Refusé : le fichier n’est plus sur le disque. Importez-le à nouveau."
+GIVEN_UP = "Refusé : MEG Achats n’a pas pu lire ce fichier, après trois essais. Signalez-le à votre administrateur."
+LOST = "Refusé : le fichier n’est plus sur le disque. Importez-le à nouveau."
 PROGRESS_SECONDS = 3_600
 
 
@@ -112,7 +112,7 @@ def _head(brought: StatementImport) -> bytes:
 def read_import(*, import_id: UUID, at: datetime) -> StatementImport | None:
     """Read and store a file that waits. None where another does it now, or it is over. May run twice, and be killed.
 
-    The row is locked all the while: where it is « reading » and free, its reader died, and had stored nothing.
+    The row is locked all the while: where it is « reading » and free, its reader died, and had stored nothing.
     """
     waiting = StatementImport.objects.filter(pk=import_id, state__in=UNDER_WAY)
     with transaction.atomic():

@@ -9,14 +9,14 @@ from pathlib import Path
 from django.conf import settings
 
 MAX_BYTES = 200 * 1024 * 1024
-TOO_LARGE = "dépasse 200 Mo : téléchargez une période plus courte."
+TOO_LARGE = "dépasse 200 Mo : téléchargez une période plus courte."
 
 
 class StatementTooLarge(Exception):
     """More than MAX_BYTES. `message` is for the accountant."""
 
     def __init__(self, filename: str) -> None:
-        self.message = f"Refusé : « {filename} » {TOO_LARGE}"
+        self.message = f"Refusé : « {filename} » {TOO_LARGE}"
         super().__init__(self.message)
 
 

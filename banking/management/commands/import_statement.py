@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--account",
             metavar="KEY",
-            help="le compte du relevé, si le fichier ne le nomme pas : identité, IBAN ou quatre derniers chiffres",
+            help="le compte du relevé, si le fichier ne le nomme pas : identité, IBAN ou quatre derniers chiffres",
         )
         parser.add_argument(
             "--date-order",
@@ -47,7 +47,7 @@ class Command(BaseCommand):
                 )
             self.stdout.write(_summary(read_now(brought)))
         except OSError as error:
-            raise CommandError(f"Fichier « {file} » illisible : {error.strerror}.", returncode=2) from error
+            raise CommandError(f"Fichier « {file} » illisible : {error.strerror}.", returncode=2) from error
         except (AmbiguousCompany, CompanyNotFound, NoSuchAccount) as error:
             raise CommandError(str(error), returncode=2) from error
         except (*REFUSALS, StatementTooLarge) as refusal:
@@ -55,7 +55,7 @@ class Command(BaseCommand):
 
 
 def _summary(imported: StatementImport) -> str:
-    """« 64 nouvelles · 12 connues · compte Compte 30004 …5678 »."""
+    """« 64 nouvelles · 12 connues · compte Compte 30004 …5678 »."""
     counts = [_count(imported.added, "nouvelle"), _count(imported.known, "connue")]
     return " · ".join([*counts, *map(str, imported.accounts), *filter(None, [imported.message])])
 
