@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from banking.balance_control import control_balances
 from banking.copying import copy_lines
 from banking.holdings import Holdings, balance
 from banking.models import BankAccount, BankStatement, ImportState, StatementImport
@@ -38,6 +39,7 @@ def store_statements(
     _say(brought, statements, accounts, holdings, new=len(new), read=len(marked))
     rows = _store_statements(brought, statements, accounts, holdings)
     copy_lines(new, rows, at=at, told=lambda stored: told(stored, len(new)))
+    control_balances(brought.accounts)
     record_event(company=company, kind="statement.imported", subject_id=brought.pk, by=brought.by, at=at)
     if new:
         ask_for_match(company_id=company.pk)

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
@@ -64,3 +66,12 @@ def sweep_unread_statements() -> None:
 
     for import_id in imports_left_behind(at=timezone.now()):
         read_statement.delay(import_id=str(import_id))
+
+
+@shared_task
+def watch_bank_feeds() -> None:
+    """Take what a bank's client dropped, where a folder is watched."""
+    from banking.watching import watch_firms
+
+    if settings.BANK_FEED_DIR:
+        watch_firms(root=Path(settings.BANK_FEED_DIR), at=timezone.now())

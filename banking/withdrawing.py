@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from achats.turns import wait_our_turn
 from banking.answering import held_import
-from banking.models import BankStatement, BankTransaction, ImportState, Match, MatchState, StatementImport
+from banking.balance_control import control_balances
+from banking.models import BankAccount, BankStatement, BankTransaction, ImportState, Match, MatchState, StatementImport
 from banking.statement_files import path_of
 from banking.tasks import read_statement
 from firms.events import record_event
@@ -44,8 +45,9 @@ def withdraw_import(*, company: Company, import_id: UUID, by: User, at: datetime
         lines.filter(~decided(), allocated_cents=0).select_for_update(of=("self",)).values_list("pk", flat=True)
     )
     kept = lines.count() - len(free)
-    others = list(_that_vouch(brought))
+    others, accounts = list(_that_vouch(brought)), list(_accounts_of(brought))
     _remove(brought, free)
+    control_balances(accounts)
     brought.state, brought.withdrawn_at, brought.withdrawn_by = ImportState.WITHDRAWN, at, by
     brought.save()
     record_event(
@@ -60,6 +62,10 @@ def _remove(brought: StatementImport, lines: list[UUID]) -> None:
     Match.objects.filter(transaction__in=lines).delete()
     BankTransaction.objects.filter(pk__in=lines).delete()
     BankStatement.objects.filter(statement_import=brought, transactions=None).delete()
+
+
+def _accounts_of(brought: StatementImport) -> QuerySet[BankAccount]:
+    return BankAccount.objects.filter(statements__statement_import=brought).distinct()
 
 
 def _that_vouch(brought: StatementImport) -> QuerySet[StatementImport]:

@@ -1,7 +1,7 @@
-"""Measure a whole import: `python manage.py shell -c "from bench.importing import main; main()"`, on the database named.
+"""Measure a whole import: `python manage.py shell -c "from bench.importing import main; main()"`, on its database.
 
-Prints, for a CFONB 120 file of LINES lines, how long it takes to keep, read and store it, again when it is known, and the
-most memory of the process.
+Prints, for a CFONB 120 file of LINES lines, how long it takes to keep, read and store it, again when it is known, and
+the most memory of the process.
 """
 
 import resource

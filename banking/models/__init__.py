@@ -1,5 +1,6 @@
 from banking.models.account import BankAccount, BankAccountAlias, PaymentMethodMapping
 from banking.models.csv_mapping import CsvMapping
+from banking.models.feed_token import FeedToken
 from banking.models.match import Match, MatchQuerySet, MatchRun, MatchState
 from banking.models.statement import ASKING, UNDER_WAY, BankStatement, ImportState, StatementImport
 from banking.models.transaction import BankTransaction, BankTransactionQuerySet
@@ -13,6 +14,7 @@ __all__ = [
     "BankTransaction",
     "BankTransactionQuerySet",
     "CsvMapping",
+    "FeedToken",
     "ImportState",
     "Match",
     "MatchQuerySet",

@@ -9,8 +9,9 @@ from banking import import_words
 from banking.browsing import LineState
 from banking.importing import progress_of
 from banking.models import BankAccount, BankTransaction, ImportState, StatementImport
+from banking.statements.checkpoints import Gap
 from banking.statements.days import to_day
-from firms.typography import NBSP, NOTHING, format_long_day
+from firms.typography import NBSP, NOTHING, format_day, format_long_day, format_money
 
 register = template.Library()
 
@@ -38,6 +39,23 @@ def line_state(states: dict[UUID, LineState], line: BankTransaction) -> LineStat
 def accounts(brought: StatementImport) -> list[BankAccount]:
     """The accounts of which an import spoke; reads the prefetched statements."""
     return list(dict.fromkeys(statement.account for statement in brought.statements.all()))
+
+
+@register.filter
+def control_words(account: BankAccount) -> str:
+    """« juste jusqu’au 13/09/2019 », « écart de 12,00 € depuis le 03/08/2019 »."""
+    if account.discrepancy is not None:
+        gap = format_money(abs(account.discrepancy), account.currency)
+        return f"écart de {gap} depuis le {format_day(account.discrepancy_since)}"
+    return f"juste jusqu’au {format_day(account.right_until)}"
+
+
+@register.filter
+def gap_words(gap: Gap) -> str:
+    """« Relevé manquant du 14/08/2019 au 20/08/2019 »."""
+    if gap.since <= gap.until:
+        return f"Relevé manquant du {format_day(gap.since)} au {format_day(gap.until)}"
+    return f"Les soldes ne se suivent pas au {format_day(gap.after)}"
 
 
 BADGES = {

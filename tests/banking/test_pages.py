@@ -71,14 +71,14 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(
 ):
     a_line(account)
     page(accountant, account.company, "transactions", account.pk)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         page(accountant, account.company, "transactions", account.pk)
     for number in range(20):
         PurchaseInvoiceFactory.create(company=account.company, supplier_name=f"F{number}")
         a_line(account, label="CHEQUE")
         BankAccountFactory.create(company=account.company)
     run(account)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         page(accountant, account.company, "transactions", account.pk)
     with django_assert_max_num_queries(4):
         page(accountant, account.company, "accounts")
