@@ -1,6 +1,7 @@
 """The form that names the columns of an unknown CSV: a select above each."""
 
 from collections import Counter
+from typing import Self
 
 from django import forms
 
@@ -47,6 +48,11 @@ class ColumnsForm(forms.Form):
                 required=False,
                 initial=supposed.get(place, ""),
             )
+
+    def as_supposed(self) -> Self:
+        """The same, filled with what the header lets one suppose."""
+        data = {name: self.get_initial_for_field(field, name) for name, field in self.fields.items()}
+        return type(self)(data, asked=self.asked)
 
     def columns(self) -> list[tuple[str, forms.BoundField]]:
         return [(name, self[f"c{place}"]) for place, name in enumerate(self.asked["header"])]

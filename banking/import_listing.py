@@ -31,6 +31,7 @@ def imports_of(company: Company) -> QuerySet[StatementImport]:
             staying=Coalesce(Subquery(staying, output_field=IntegerField()), 0),
             held=Coalesce(Subquery(held, output_field=IntegerField()), 0),
         )
+        .order_by("-id")
     )
 
 

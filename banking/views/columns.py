@@ -32,7 +32,7 @@ def csv_columns(request: Asked, company: Company, import_id: UUID) -> HttpRespon
     form = ColumnsForm(request.POST if request.method == "POST" else None, asked=asking.asked)
     if form.is_bound and "verify" not in request.POST and form.is_valid() and not _reading(form)[1]:
         return _kept(request, company, asking, form)
-    reading, refusal = _reading(form) if form.is_bound else ("", "")
+    reading, refusal = _reading(form if form.is_bound else form.as_supposed())
     context = {"company": company, "form": form, "asking": asking, "reading": reading, "refusal": refusal}
     is_refused = form.is_bound and "verify" not in request.POST
     part = "#reading" if request.htmx else ""

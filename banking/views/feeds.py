@@ -23,7 +23,7 @@ from firms.models import Company
 PIECE = 1024 * 1024
 FORM = "multipart/form-data"
 REFUSED_TYPES = {"application/json", "application/x-www-form-urlencoded", "application/pdf"}
-NEEDS = {ImportState.NEEDS_ACCOUNT: ["account"], ImportState.NEEDS_COLUMNS: ["columns"]}
+NEEDS: dict[str, list[str]] = {ImportState.NEEDS_ACCOUNT: ["account"], ImportState.NEEDS_COLUMNS: ["columns"]}
 YES = {"1", "true", "oui"}
 
 

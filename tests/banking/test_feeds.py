@@ -135,3 +135,13 @@ def test_the_command_prints_a_token_once(company: Company):
         call_command("create_feed_token", "--firm", "PERSONNE")
     with pytest.raises(ValueError, match="another firm"):
         create_feed_token(firm=CompanyFactory.create().firm, company=company, name="X")
+
+
+def test_the_administration_revokes_tokens_and_shows_none(company: Company, secret: str, admin_client: Client):
+    page = admin_client.get("/admin/banking/feedtoken/")
+    assert "EBICS" in page.content.decode()
+    token = FeedToken.objects.get()
+    admin_client.post("/admin/banking/feedtoken/", {"action": "revoke", "_selected_action": [str(token.pk)]})
+    token.refresh_from_db()
+    assert token.revoked_at is not None
+    assert token.digest not in admin_client.get(f"/admin/banking/feedtoken/{token.pk}/change/").content.decode()
