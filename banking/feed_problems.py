@@ -53,7 +53,12 @@ MEANINGS: dict[type[Exception], Meaning] = {
         "Type refusé",
         "Envoyez le fichier seul, ou un formulaire avec le champ « file ».",
     ),
-    NothingSent: Meaning(422, "empty", "Fichier absent", "Le fichier est absent ou vide."),
+    NothingSent: Meaning(
+        422,
+        "empty",
+        "Fichier absent",
+        "Le fichier est absent ou vide, ou l’appel n’en dit pas la longueur (Content-Length).",
+    ),
     WrongParameter: Meaning(422, "invalid", "Paramètre refusé"),
     NoSuchAccount: Meaning(422, "unknown_account", "Compte inconnu"),
     SuspiciousOperation: _CUT,
