@@ -1,19 +1,25 @@
 """Banking in the administration: accounts and what draws on them; lines and matches are only looked at."""
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from achats.admin import OfVisibleCompanies
+from banking.feed_tokens import revoke_feed_token
 from banking.models import (
     BankAccount,
+    BankAccountAlias,
     BankStatement,
     BankTransaction,
+    CsvMapping,
+    FeedToken,
     Match,
     MatchRun,
     PaymentMethodMapping,
     StatementImport,
 )
+from firms.access import person
 
 
 @admin.register(BankAccount)
@@ -30,6 +36,21 @@ class PaymentMethodMappingAdmin(OfVisibleCompanies):
     list_select_related = ["payment_method", "bank_account", "company"]
     search_fields = ["payment_method__label", "bank_account__label"]
     raw_id_fields = ["payment_method", "bank_account"]
+
+
+@admin.register(BankAccountAlias)
+class BankAccountAliasAdmin(OfVisibleCompanies):
+    list_display = ["key", "account", "company"]
+    list_select_related = ["account", "company"]
+    search_fields = ["key"]
+    raw_id_fields = ["account"]
+
+
+@admin.register(CsvMapping)
+class CsvMappingAdmin(OfVisibleCompanies):
+    list_display = ["name", "updated_at", "by", "company"]
+    list_select_related = ["by", "company"]
+    search_fields = ["name"]
 
 
 class OnlyLookedAt(OfVisibleCompanies):
@@ -75,3 +96,30 @@ class MatchAdmin(OnlyLookedAt):
 class MatchRunAdmin(OnlyLookedAt):
     list_display = ["started_at", "finished_at", "engine_version", "automatic", "suggested", "company"]
     list_select_related = ["company"]
+
+
+@admin.register(FeedToken)
+class FeedTokenAdmin(admin.ModelAdmin):
+    """To be read and revoked: `manage.py create_feed_token` makes one, and shows it once."""
+
+    list_display = ["name", "firm", "company", "created_at", "last_used_at", "revoked_at"]
+    list_select_related = ["firm", "company"]
+    search_fields = ["name", "firm__code"]
+    exclude = ["digest"]
+    actions = ["revoke"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        mine = person(request).memberships.filter(is_active=True).values("firm")
+        return rows if person(request).is_superuser else rows.filter(firm__in=mine)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    @admin.action(description="Révoquer les jetons choisis", permissions=["delete"])
+    def revoke(self, request: HttpRequest, rows: QuerySet) -> None:
+        for token in rows:
+            revoke_feed_token(token=token, at=timezone.now())

@@ -5,11 +5,14 @@ from uuid import UUID
 from django import forms
 
 from achats.models import PaymentMethod
+from banking.choosing import NoSuchAccount, account_or_new
 from banking.mapping import to_be_mapped
 from banking.models import BankAccount
+from banking.statement_files import MAX_BYTES
 from firms.models import Company
 
-MAX_BYTES = 200 * 1024 * 1024
+# What browsers offer first; the content decides.
+ACCEPTED = ".txt,.cfonb,.120,.asc,.ofx,.dat,.xml,.sta,.mt940,.940,.qif,.csv,.tsv,.zip"
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -19,7 +22,7 @@ class ManyFilesInput(forms.ClearableFileInput):
 class ManyFilesField(forms.FileField):
     """One or several files: a list."""
 
-    widget = ManyFilesInput(attrs={"accept": ".txt,.cfonb,.120,.asc,.ofx,.dat"})
+    widget = ManyFilesInput(attrs={"accept": ACCEPTED})
 
     def clean(self, data, initial=None) -> list:
         files = (data if isinstance(data, list | tuple) else [data]) or [None]
@@ -43,6 +46,45 @@ class StatementForm(forms.Form):
             if file.size > MAX_BYTES:
                 raise forms.ValidationError(f"« {file.name} » dépasse 200 Mo : demandez des relevés plus courts.")
         return self.cleaned_data["statements"]
+
+
+class AnswerForm(forms.Form):
+    """What a file does not say of itself: its account, chosen or by the IBAN of a new one; the order of its dates."""
+
+    account = forms.ModelChoiceField(
+        BankAccount.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": "Choisissez un compte du dossier."},
+    )
+    iban = forms.CharField(required=False, max_length=42)
+    date_order = forms.ChoiceField(
+        required=False,
+        choices=[("dmy", "Jour d’abord"), ("mdy", "Mois d’abord")],
+        error_messages={"invalid_choice": "Choisissez jour ou mois d’abord."},
+    )
+
+    def __init__(self, data, *, company: Company) -> None:
+        super().__init__(data)
+        self.company = company
+        field = self.fields["account"]
+        field.queryset = BankAccount.objects.filter(company=company)  # type: ignore[attr-defined] # a ModelChoiceField
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if not any(cleaned.get(name) for name in ("account", "iban", "date_order")) and not self.errors:
+            raise forms.ValidationError("Indiquez ce qui manque, puis importez.")
+        if cleaned.get("iban") and not cleaned.get("account"):
+            cleaned["account"] = self._by_iban(cleaned["iban"])
+        return cleaned
+
+    def _by_iban(self, iban: str) -> BankAccount:
+        try:
+            return account_or_new(company=self.company, words=iban, create=True)
+        except NoSuchAccount as error:
+            raise forms.ValidationError(f"L’IBAN « {iban} » n’est pas valable : vérifiez-le.") from error
+
+    def told(self) -> dict:
+        return {"account": self.cleaned_data["account"], "date_order": self.cleaned_data["date_order"]}
 
 
 class MappingForm(forms.Form):

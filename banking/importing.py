@@ -1,150 +1,164 @@
-"""A statement file → bank lines of a company, each once, whatever is imported again and by how many at a time."""
+"""A statement file that somebody brings: kept, read now or by the worker, stored once; whatever stops in between."""
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
 
-from banking.holdings import Holdings, amount, balance
-from banking.models import BankAccount, BankStatement, BankTransaction, ImportState, StatementImport
-from banking.recognising import UnknownBankAccount, WrongCurrency, recognise_accounts
-from banking.statements.account import AccountKey
+from banking.asking import REFUSALS, note_refusal, told_of
+from banking.models import UNDER_WAY, BankAccount, ImportState, StatementImport
+from banking.statement_files import StatementTooLarge, keep_file, path_of
+from banking.statements.archive import is_zip
 from banking.statements.detect import read_statements
-from banking.statements.fingerprints import fingerprinted
-from banking.statements.overlap import Marked, missing_statements, new_lines
-from banking.statements.statement import Statement, StatementLine, UnreadableStatement
-from banking.tasks import ask_for_match
-from firms.events import record_event
+from banking.storing import store_statements
+from banking.tasks import read_statement
 from firms.models import Company, User
 
-BATCH = 2_000
+__all__ = ["REFUSALS", "StatementTooLarge", "bring_statement", "import_statement", "read_import", "read_soon"]
 
-# What import_statement raises; each carries `message`, a French sentence.
-REFUSALS = (UnreadableStatement, UnknownBankAccount, WrongCurrency)
+# A file of this size is read while its sender waits: some 4,000 lines, well under a second.
+AT_ONCE_BYTES = 512 * 1024
+SWEPT_AFTER = timedelta(minutes=1)
+MOST_ATTEMPTS = 3
+GIVEN_UP = "Refusé : MEG Achats n’a pas pu lire ce fichier, après trois essais. Signalez-le à votre administrateur."
+LOST = "Refusé : le fichier n’est plus sur le disque. Importez-le à nouveau."
+PROGRESS_SECONDS = 3_600
+
+
+@transaction.atomic
+def bring_statement(
+    *,
+    company: Company,
+    chunks: Iterable[bytes],
+    filename: str,
+    by: User | None = None,
+    account: BankAccount | None = None,
+    date_order: str = "",
+    create_account: bool = False,
+) -> StatementImport:
+    """Keep a file, with what its bringer says of it; it waits to be read. Raises StatementTooLarge or OSError.
+
+    The bytes are on the disk before the row is.
+    """
+    name = filename[-200:] or "relevé"
+    sha256, size = keep_file(chunks, filename=name)
+    return StatementImport.objects.create(
+        company=company,
+        filename=name,
+        sha256=sha256,
+        size=size,
+        by=by,
+        told_account=account,
+        told_date_order=date_order,
+        may_create_account=create_account,
+    )
 
 
 def import_statement(
-    *, company: Company, data: bytes, filename: str, by: User | None = None, create_account: bool = False
+    *,
+    company: Company,
+    data: bytes,
+    filename: str,
+    by: User | None = None,
+    account: BankAccount | None = None,
+    date_order: str = "",
+    create_account: bool = False,
 ) -> StatementImport:
-    """Store the lines of a CFONB 120 or OFX file that `company` does not hold yet, and have them matched on commit.
+    """Bring a file and read it at once. All or nothing: a refusal is recorded, then raised (REFUSALS).
 
-    All or nothing. A refusal is recorded as a StatementImport too, then raised: UnreadableStatement,
-    UnknownBankAccount (unless `create_account`) or WrongCurrency. Call it outside any transaction, or the record
-    of a refusal goes with the caller's.
+    Call it outside any transaction, or the record of a refusal goes with the caller's.
     """
-    brought = StatementImport(company=company, filename=filename[-200:], by=by, sha256=hashlib.sha256(data).hexdigest())
-    try:
-        statements = read_statements(data)
-        with transaction.atomic():
-            _store(brought, statements, create_account=create_account)
-    except REFUSALS as refusal:
-        brought.state, brought.message = ImportState.REFUSED, refusal.message[:500]
-        brought.save(force_insert=True)
-        raise
+    brought = bring_statement(
+        company=company,
+        chunks=[data],
+        filename=filename,
+        by=by,
+        account=account,
+        date_order=date_order,
+        create_account=create_account,
+    )
+    return read_now(brought)
+
+
+def read_now(brought: StatementImport) -> StatementImport:
+    """Read what was just brought, and raise its refusal (REFUSALS)."""
+    done = read_import(import_id=brought.pk, at=timezone.now())
+    if done is None:
+        brought.refresh_from_db()
+        return brought
+    if done.refusal:
+        raise done.refusal
+    return done
+
+
+def read_soon(brought: StatementImport, *, at: datetime) -> StatementImport:
+    """Read a small file now, and have the worker read a large one (or an archive, whose size says nothing)."""
+    if brought.size <= AT_ONCE_BYTES and not is_zip(_head(brought)):
+        return read_import(import_id=brought.pk, at=at) or brought
+    transaction.on_commit(partial(read_statement.delay, import_id=str(brought.pk)), robust=True)
     return brought
 
 
-def _store(brought: StatementImport, statements: Sequence[Statement], *, create_account: bool) -> None:
-    # One import at a time in a company: the second sees what the first stored.
-    company = Company.objects.select_for_update(no_key=True).get(pk=brought.company_id)
-    accounts = recognise_accounts(company=company, statements=statements, create=create_account)
-    holdings = Holdings(accounts.values(), statements)
-    marked = list(fingerprinted(statements, key_of=lambda statement: str(accounts[statement.account].pk)))
-    new = _new_lines(marked, accounts, holdings)
-    brought.accounts = list(dict.fromkeys(accounts.values()))
-    brought.state, brought.added, brought.known = ImportState.DONE, len(new), len(marked) - len(new)
-    brought.message = _remarks(brought, statements, accounts, holdings)[:500]
-    brought.save(force_insert=True)
-    _store_lines(new, _store_statements(brought, statements, accounts, holdings))
-    record_event(company=company, kind="statement.imported", subject_id=brought.pk, by=brought.by)
-    if new:
-        ask_for_match(company_id=company.pk)
+def _head(brought: StatementImport) -> bytes:
+    with path_of(brought.sha256).open("rb") as file:
+        return file.read(4)
 
 
-def _new_lines(marked: Sequence[Marked], accounts: dict[AccountKey, BankAccount], holdings: Holdings) -> list[Marked]:
-    by_account: dict[UUID, list[Marked]] = {}
-    for item in marked:
-        by_account.setdefault(accounts[item[0].account].pk, []).append(item)
-    return [
-        item for pk, items in by_account.items() for item in new_lines(items, holdings.lines[pk], holdings.periods[pk])
-    ]
+def read_import(*, import_id: UUID, at: datetime) -> StatementImport | None:
+    """Read and store a file that waits. None where another does it now, or it is over. May run twice, and be killed.
+
+    The row is locked all the while: where it is « reading » and free, its reader died, and had stored nothing.
+    """
+    waiting = StatementImport.objects.filter(pk=import_id, state__in=UNDER_WAY)
+    with transaction.atomic():
+        if not waiting.select_for_update(skip_locked=True, no_key=True).exists():
+            return None
+        waiting.update(state=ImportState.READING, started_at=at, attempts=F("attempts") + 1)
+    with transaction.atomic():
+        held = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        brought = held.select_related("company", "told_account", "by").first()
+        if brought:
+            _read(brought, at)
+            brought.save()
+        return brought
 
 
-def _remarks(
-    brought: StatementImport,
-    statements: Sequence[Statement],
-    accounts: dict[AccountKey, BankAccount],
-    holdings: Holdings,
-) -> str:
-    """What the accountant should know although the file was taken."""
-    earlier = StatementImport.objects.filter(
-        company=brought.company_id, sha256=brought.sha256, state=ImportState.DONE
-    ).first()
-    if earlier and not brought.added:
-        return f"Déjà importé le {earlier.at:%d/%m/%Y}. Rien de nouveau."
-    gaps = [
-        gap
-        for account in brought.accounts
-        for gap in missing_statements(
-            [s for s in statements if accounts[s.account] == account], holdings.periods[account.pk]
-        )
-    ]
-    return " ".join(gaps)
+def _read(brought: StatementImport, at: datetime) -> None:
+    """Set in the row what came of reading; nothing is stored but what is stored whole."""
+    if brought.attempts > MOST_ATTEMPTS:
+        brought.state, brought.message = ImportState.REFUSED, GIVEN_UP
+        return
+    try:
+        with transaction.atomic():
+            statements = read_statements(path_of(brought.sha256).read_bytes(), told=told_of(brought))
+            store_statements(brought, statements, at=at, told=partial(_note_progress, brought.pk))
+    except REFUSALS as refusal:
+        note_refusal(brought, refusal)
+    except FileNotFoundError:
+        brought.state, brought.message = ImportState.REFUSED, LOST
 
 
-def _store_statements(
-    brought: StatementImport,
-    statements: Sequence[Statement],
-    accounts: dict[AccountKey, BankAccount],
-    holdings: Holdings,
-) -> dict[int, BankStatement]:
-    """The row of each statement by its place in memory: the one held already where it is the same."""
-    held = {_identity(row): row for row in holdings.statements}
-    fresh: dict[tuple[object, ...], BankStatement] = {}
-    rows: dict[int, BankStatement] = {}
-    for statement in statements:
-        row = _statement_row(brought, statement, accounts[statement.account])
-        rows[id(statement)] = held.get(_identity(row)) or fresh.setdefault(_identity(row), row)
-    BankStatement.objects.bulk_create(fresh.values(), batch_size=BATCH)
-    return rows
+def _note_progress(import_id: UUID, stored: int, total: int) -> None:
+    """Beside the transaction, which nobody sees before it ends."""
+    cache.set(_progress_key(import_id), (stored, total), timeout=PROGRESS_SECONDS)
 
 
-def _statement_row(brought: StatementImport, statement: Statement, account: BankAccount) -> BankStatement:
-    return BankStatement(
-        company_id=brought.company_id,
-        account=account,
-        statement_import=brought,
-        format=statement.format,
-        opening_on=statement.opening_on,
-        opening_amount=balance(statement.opening_cents, statement.currency),
-        closing_on=statement.closing_on,
-        closing_amount=balance(statement.closing_cents, statement.currency),
-    )
+def progress_of(import_id: UUID) -> tuple[int, int] | None:
+    """(lines stored, of how many) of an import under way; None while its file is still being read."""
+    return cache.get(_progress_key(import_id))
 
 
-def _identity(row: BankStatement) -> tuple[object, ...]:
-    return row.account_id, row.format, row.opening_on, row.opening_amount, row.closing_on, row.closing_amount
+def _progress_key(import_id: UUID) -> str:
+    return f"statement-import:{import_id}"
 
 
-def _store_lines(new: Sequence[Marked], rows: dict[int, BankStatement]) -> None:
-    lines = [_line_row(rows[id(statement)], statement.currency, line, mark) for statement, line, mark in new]
-    BankTransaction.objects.bulk_create(lines, batch_size=BATCH)
-
-
-def _line_row(row: BankStatement, currency: str, line: StatementLine, mark: str) -> BankTransaction:
-    return BankTransaction(
-        company_id=row.company_id,
-        account_id=row.account_id,
-        statement=row,
-        booked_on=line.booked_on,
-        value_on=line.value_on,
-        amount=amount(line.amount_cents, currency),
-        label=line.label[:200],
-        detail=line.detail,
-        kind=line.kind[:20],
-        bank_reference=line.bank_reference[:255],
-        creditor_identifier=line.complements.creditor_identifier[:35],
-        mandate=line.complements.mandate[:35],
-        fingerprint=mark,
-    )
+def imports_left_behind(*, at: datetime) -> list[UUID]:
+    """Imports whose message was lost or whose reader died: under way for SWEPT_AFTER."""
+    since = at - SWEPT_AFTER
+    old = Q(state=ImportState.WAITING, at__lt=since) | Q(state=ImportState.READING, started_at__lt=since)
+    return list(StatementImport.objects.filter(old).order_by("id").values_list("pk", flat=True)[:500])

@@ -1,18 +1,21 @@
 """Which bank account of a company a statement is of; by its key, or by bank and number where a branch is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
-from banking.models import BankAccount
+from banking.choosing import could_be, create_account
+from banking.models import BankAccount, BankAccountAlias
 from banking.statements.account import AccountKey
 from banking.statements.statement import Statement
 from firms.models import Company
 
 
 class UnknownBankAccount(Exception):
-    """The company has no such account. `message` is for the accountant, `account` says which."""
+    """The company has no such account. `message` is for the accountant, `account` says which, in `currency`."""
 
-    def __init__(self, account: AccountKey, company: Company) -> None:
+    def __init__(self, account: AccountKey, company: Company, currency: str) -> None:
         self.account = account
+        self.currency = currency
         self.message = (
             f"Refusé : le dossier {company.name} n’a pas le compte « {account.key} ». "
             "Créez ce compte, ou demandez sa création avec l’import."
@@ -32,29 +35,44 @@ class WrongCurrency(Exception):
 
 
 def recognise_accounts(
-    *, company: Company, statements: Sequence[Statement], create: bool = False
+    *, company: Company, statements: Sequence[Statement], create: bool = False, chosen: BankAccount | None = None
 ) -> dict[AccountKey, BankAccount]:
-    """The account of each statement, made where `create` allows it.
+    """The account of each statement: known, or `chosen` by a person for the one unknown, or made where `create` allows.
 
-    Raises UnknownBankAccount or WrongCurrency. Call it in a transaction that holds the company.
+    A choice is remembered, unless what we know of the account contradicts it. Raises UnknownBankAccount or
+    WrongCurrency. Call it in a transaction that holds the company.
     """
     known = list(BankAccount.objects.filter(company=company))
-    found: dict[AccountKey, BankAccount] = {}
+    aliases = dict(BankAccountAlias.objects.filter(company=company).values_list("key", "account_id"))
+    keys = {statement.account: statement for statement in statements}
+    found = {key: account for key in keys if (account := _find(known, key, aliases))}
+    unknown = [key for key in keys if key not in found]
+    if chosen and len(unknown) == 1 and could_be(chosen, unknown[0]):
+        found[unknown[0]] = _remember(chosen, unknown[0])
+    for key in unknown:
+        if key not in found:
+            # Of two unknown forms of one account, the first makes it.
+            account = _find(known, key, aliases)
+            if account is None and not create:
+                raise UnknownBankAccount(key, company, keys[key].currency)
+            found[key] = account or create_account(company=company, key=key, currency=keys[key].currency)
+            known.append(found[key])
     for statement in statements:
-        if statement.account not in found:
-            account = _find(known, statement.account)
-            if account is None:
-                account = _create(company, statement, create=create)
-                known.append(account)
-            found[statement.account] = account
         if found[statement.account].currency != statement.currency:
             raise WrongCurrency(found[statement.account], statement.currency)
     return found
 
 
-def _find(known: Sequence[BankAccount], key: AccountKey) -> BankAccount | None:
-    """The one account of this key; else the only one that may be it."""
+def _remember(account: BankAccount, key: AccountKey) -> BankAccount:
+    """The account, from now on known by this key too."""
+    BankAccountAlias.objects.create(company_id=account.company_id, account=account, key=key.key)
+    return account
+
+
+def _find(known: Sequence[BankAccount], key: AccountKey, aliases: Mapping[str, UUID]) -> BankAccount | None:
+    """The one account of this key; else the one that a person said; else the only one that may be it."""
     exact = [account for account in known if account.key == key.key]
+    exact = exact or [account for account in known if account.pk == aliases.get(key.key)]
     fitting = exact or [account for account in known if any(key.fits(form) for form in _forms(account))]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -63,20 +81,3 @@ def _forms(account: BankAccount) -> list[AccountKey]:
     """An account made by hand may have been told by its IBAN alone."""
     forms = [AccountKey(bank=account.bank_code, branch=account.branch_code, number=account.number)]
     return [*forms, AccountKey.from_iban(account.iban)] if account.iban else forms
-
-
-def _create(company: Company, statement: Statement, *, create: bool) -> BankAccount:
-    key = statement.account
-    if not create:
-        raise UnknownBankAccount(key, company)
-    return BankAccount.objects.create(
-        company=company,
-        key=key.key,
-        label="Carte" if key.card else f"Compte {key.bank or key.iban[:4]}"[:80],
-        bank_code=key.bank[:20],
-        branch_code=key.branch[:20],
-        number=(key.number or key.card)[:34],
-        iban=key.iban[:34],
-        last_four=key.last_four,
-        currency=statement.currency,
-    )

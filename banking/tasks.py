@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 
 GATHERING_SECONDS = 1
 FORGOTTEN_AFTER_SECONDS = 30
@@ -46,3 +49,29 @@ def sweep_unmatched() -> None:
 
     for company_id in companies_with_news(margin=timedelta(minutes=1)).values_list("pk", flat=True):
         ask_for_match(company_id=company_id)
+
+
+@shared_task
+def read_statement(*, import_id: str) -> None:
+    """Read a statement file that waits; may run twice."""
+    from banking.importing import read_import
+
+    read_import(import_id=UUID(import_id), at=timezone.now())
+
+
+@shared_task
+def sweep_unread_statements() -> None:
+    """Find again the files whose message was lost, or whose reader was killed."""
+    from banking.importing import imports_left_behind
+
+    for import_id in imports_left_behind(at=timezone.now()):
+        read_statement.delay(import_id=str(import_id))
+
+
+@shared_task
+def watch_bank_feeds() -> None:
+    """Take what a bank's client dropped, where a folder is watched."""
+    from banking.watching import watch_firms
+
+    if settings.BANK_FEED_DIR:
+        watch_firms(root=Path(settings.BANK_FEED_DIR), at=timezone.now())

@@ -37,6 +37,9 @@ if PRODUCTION and DEMO:
 DEBUG = False
 DATA_DIR = Path(os.environ.get("MEG_DATA_DIR") or BASE_DIR / ".data").resolve()
 DOCUMENTS_DIR = DATA_DIR / "documents"
+STATEMENTS_DIR = DATA_DIR / "statements"
+# Where a bank's client drops statements, FIRM/COMPANY/ under it; nowhere unless set.
+BANK_FEED_DIR = os.environ.get("BANK_FEED_DIR") or ""
 
 SECRET_KEY = required("SECRET_KEY") or "development-only-" + "0" * 50
 ALLOWED_HOSTS = [host for host in required("ALLOWED_HOSTS").split(",") if host] or ["*"]
@@ -205,6 +208,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_IMPORTS = ["meg.workers"]
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "sweep-unmatched": {"task": "banking.tasks.sweep_unmatched", "schedule": 60.0},
+    "sweep-unread-statements": {"task": "banking.tasks.sweep_unread_statements", "schedule": 60.0},
+    "watch-bank-feeds": {"task": "banking.tasks.watch_bank_feeds", "schedule": 60.0},
     "sweep-unrendered": {"task": "achats.tasks.sweep_unrendered", "schedule": 120.0},
     "forget-refused-documents": {
         "task": "dext_connector.tasks.forget_refused_documents",

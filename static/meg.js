@@ -162,6 +162,21 @@
     }
   });
 
+  // --- Files: dropped on a form that takes some, and how much of them is sent.
+  for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => {
+    const zone = event.target.closest?.("form[data-drop]");
+    if (!zone) return;
+    event.preventDefault();
+    zone.classList.toggle("is-over", kind === "dragover");
+    if (kind === "drop" && event.dataTransfer.files.length) $("input[type=file]", zone).files = event.dataTransfer.files;
+  });
+  document.addEventListener("htmx:xhr:progress", (event) => {
+    const bar = $("progress[data-upload]", event.target);
+    if (!bar || !event.detail.lengthComputable) return;
+    bar.hidden = false;
+    bar.value = (100 * event.detail.loaded) / event.detail.total;
+  });
+
   // --- htmx: token, waiting, focus, errors.
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = csrfToken();

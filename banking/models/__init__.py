@@ -1,16 +1,23 @@
-from banking.models.account import BankAccount, PaymentMethodMapping
+from banking.models.account import BankAccount, BankAccountAlias, PaymentMethodMapping
 from banking.models.alias import AliasKind, BankAlias
+from banking.models.csv_mapping import CsvMapping
+from banking.models.feed_token import FeedToken
 from banking.models.match import Match, MatchQuerySet, MatchRun, MatchState
-from banking.models.statement import BankStatement, ImportState, StatementImport
+from banking.models.statement import ASKING, UNDER_WAY, BankStatement, ImportState, StatementImport
 from banking.models.transaction import BankTransaction, BankTransactionQuerySet
 
 __all__ = [
+    "ASKING",
+    "UNDER_WAY",
     "AliasKind",
     "BankAccount",
+    "BankAccountAlias",
     "BankAlias",
     "BankStatement",
     "BankTransaction",
     "BankTransactionQuerySet",
+    "CsvMapping",
+    "FeedToken",
     "ImportState",
     "Match",
     "MatchQuerySet",

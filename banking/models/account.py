@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Q
 
 from achats.models import PaymentMethod
 from firms.keys import uuid7_key
@@ -26,6 +27,11 @@ class BankAccount(models.Model):
         PaymentMethod, through="PaymentMethodMapping", related_name="bank_accounts", verbose_name="moyens de paiement"
     )
     is_matched_automatically = models.BooleanField("rapprochement automatique", default=True)
+    # What banking.balance_control last found: the lines make the bank's own balances until a day, and from another on
+    # they do not, by so much.
+    right_until = models.DateField("soldes justes jusqu’au", null=True, blank=True)
+    discrepancy = models.DecimalField("écart de solde", max_digits=16, decimal_places=2, null=True, blank=True)
+    discrepancy_since = models.DateField("écart depuis le", null=True, blank=True)
 
     class Meta:
         verbose_name = "compte bancaire"
@@ -33,6 +39,11 @@ class BankAccount(models.Model):
         ordering = ["label"]
         constraints = [
             models.UniqueConstraint(fields=["company", "key"], name="bank_account_unique_in_company"),
+            models.CheckConstraint(
+                condition=Q(discrepancy=None, discrepancy_since=None)
+                | Q(discrepancy__isnull=False, discrepancy_since__isnull=False),
+                name="bank_account_discrepancy_since",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -60,3 +71,23 @@ class PaymentMethodMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payment_method} → {self.bank_account}"
+
+
+class BankAccountAlias(models.Model):
+    """Another identity of an account, as a file wrote it and a person said: « carte-…1234 »."""
+
+    id = uuid7_key()
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+", verbose_name="dossier")
+    account = models.ForeignKey(BankAccount, models.CASCADE, related_name="aliases", verbose_name="compte bancaire")
+    key = models.CharField("identité bancaire", max_length=40)
+
+    class Meta:
+        verbose_name = "autre identité bancaire"
+        verbose_name_plural = "autres identités bancaires"
+        ordering = ["key"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "key"], name="bank_account_alias_unique_in_company"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} → {self.account}"

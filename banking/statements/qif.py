@@ -53,7 +53,9 @@ def read(data: bytes, told: Told = NOTHING_TOLD) -> list[Statement]:
     order = told.date_order or _order(records)
     if told.account is None or order is None:
         needs: set[Need] = {"account"} if told.account is None else set()
-        raise NeedsTelling(frozenset(needs if order else needs | {"date_order"}))
+        if order:
+            raise NeedsTelling(frozenset(needs))
+        raise NeedsTelling(frozenset(needs | {"date_order"}), example=_open_day(records))
     lines = [_line(record, order, told.currency) for record in records]
     return [_statement(told.account, lines, told.currency)]
 
@@ -114,6 +116,12 @@ def _keep(record: Record, letter: str, value: str, number: int) -> None:
         raise record.refuse(f"deux valeurs « {letter} » dans une opération, lignes {record.line} et {number}")
     else:
         record.fields[letter] = f"{record.fields[letter]} {value}" if letter in record.fields else value
+
+
+def _open_day(records: Sequence[Record]) -> str:
+    """A date of the file that reads both ways."""
+    days = (record.fields.get("D", "") for record in records)
+    return next((day for day in days if to_day(day, "dmy") != to_day(day, "mdy")), "")
 
 
 def _order(records: Sequence[Record]) -> Literal["dmy", "mdy"] | None:

@@ -29,12 +29,14 @@ class UnreadableStatement(Exception):
 class NeedsTelling(UnreadableStatement):
     """A file that can be read once the accountant tells what it does not say: `needs`, of what `Told` holds.
 
-    `hint` is what the file shows of its account (« ****1234 »), or nothing.
+    `hint` is what the file shows of its account (« ****1234 »), or nothing; `example` is one of its dates that reads
+    both ways, where their order is open.
     """
 
-    def __init__(self, needs: frozenset[Need], hint: str = "") -> None:
+    def __init__(self, needs: frozenset[Need], hint: str = "", example: str = "") -> None:
         self.needs = needs
         self.hint = hint
+        self.example = example
         shown = f" Le fichier en montre « {hint} »." if hint else ""
         told = " et ".join(words for need, words in _TELLING.items() if need in needs)
         super().__init__(f"Refusé : le fichier ne dit pas tout. Indiquez {told}.{shown}")

@@ -1,5 +1,6 @@
 """Bank accounts, and the lines of one."""
 
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +11,12 @@ from django.views.decorators.http import require_safe
 
 from banking.browsing import NEWEST, TABS, accounts_of, age_in_words, states_of, transactions_of
 from banking.models import BankAccount
+from banking.running_balances import checkpoints, entries, with_checkpoints
+from banking.transaction_filters import TransactionFilters
 from firms.access import Asked, company_page
 from firms.models import Company
 from firms.paging import key_page
+from firms.typography import read_day
 
 
 @require_safe
@@ -27,14 +31,23 @@ def account_list(request: HttpRequest, company: Company) -> HttpResponse:
 @require_safe
 @company_page()
 def transaction_list(request: Asked, company: Company, account_id: UUID) -> HttpResponse:
-    account = get_object_or_404(BankAccount, company=company, pk=account_id)
-    tab = request.GET.get("onglet", "a-traiter")
-    tab, search = tab if tab in TABS else "a-traiter", request.GET.get("q", "").strip()[:100]
-    rows = transactions_of(account, tab=tab, search=search)
-    page = key_page(rows, NEWEST, after=request.GET.get("apres", ""), before=request.GET.get("avant", ""))
-    context = {"company": company, "account": account, "tab": tab, "tabs": TABS, "search": search, "page": page}
-    context["states"] = states_of(page.rows)
+    account = get_object_or_404(with_checkpoints(BankAccount.objects.filter(company=company)), pk=account_id)
+    context = {"company": company, "account": account, "tabs": TABS} | _listed(request, account)
     part = "#results" if request.htmx else ""
     response = render(request, f"banking/transactions.html{part}", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _listed(request: Asked, account: BankAccount) -> dict:
+    """What the address asks of the account: tab, search, filters, page."""
+    tab = request.GET.get("onglet", "a-traiter")
+    tab, search = tab if tab in TABS else "a-traiter", request.GET.get("q", "").strip()[:100]
+    filters = TransactionFilters(request.GET, today=timezone.localdate())
+    rows = filters.applied(transactions_of(account, tab=tab, search=search))
+    after, before = request.GET.get("apres", ""), request.GET.get("avant", "")
+    page = key_page(rows, NEWEST, after=after, before=before)
+    above = None if before and not after else read_day(after.partition("~")[0], today=date.max) or date.max
+    shown = entries(account, page.rows, checkpoints(account), above=above)
+    states = states_of(page.rows)
+    return {"tab": tab, "search": search, "filters": filters, "page": page, "entries": shown, "states": states}

@@ -160,9 +160,9 @@ def test_what_was_imported_is_matched_once_it_is_committed(
 
 def test_the_number_of_queries_does_not_grow_with_the_lines(company: Company, django_assert_max_num_queries) -> None:
     many = [Move(date(2026, 11, 1 + rank % 28), -rank - 1, f"CB {rank}") for rank in range(500)]
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(25):
         bring(company, ofx(many))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(25):
         bring(company, ofx(many))
 
 

@@ -105,7 +105,7 @@ def test_a_statement_that_is_uploaded_becomes_lines_once(accountant: Client, com
 
 def test_an_unknown_account_is_not_made_unless_one_asks(accountant: Client, company: Company):
     answer = accountant.post(address(company, "imports"), {"statements": [statement(cfonb(MOVES))]}, follow=True)
-    assert "Refusé" in answer.content.decode()
+    assert "Créer le compte" in answer.content.decode()
     assert not company.bank_accounts.exists()
 
 

@@ -1,0 +1,147 @@
+"""The API of bank feeds, over HTTP as a feed calls it."""
+
+import json
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from banking.feed_tokens import create_feed_token, revoke_feed_token
+from banking.models import FeedToken
+from firms.models import Company
+from tests.banking.statements.writers import Move, cfonb
+from tests.factories.firms import CompanyFactory
+
+FILE = cfonb([Move(date(2026, 11, 10), -485, "CB STARBUCKS")]).encode()
+QIF = b"!Type:Bank\nD05/11/2026\nT-124,80\nPEDF\n^\n"
+
+
+def address(company: Company) -> str:
+    return f"/api/bank/v1/companies/{company.pk}/statements/"
+
+
+@pytest.fixture
+def secret(company: Company) -> str:
+    return create_feed_token(firm=company.firm, company=company, name="EBICS")[1]
+
+
+def send(
+    secret: str,
+    company: Company,
+    data: bytes = FILE,
+    *,
+    query: str = "",
+    kind: str = "application/octet-stream",
+    **headers,
+) -> HttpResponse:
+    headers = {"Authorization": f"Bearer {secret}"} | headers
+    return Client(enforce_csrf_checks=True).generic(
+        "POST", address(company) + query, data, content_type=kind, headers=headers
+    )
+
+
+def test_a_file_is_stored_and_its_import_is_found_again(secret: str, company: Company):
+    disposition = {"Content-Disposition": 'attachment; filename="../../releve.txt"'}
+    answer = send(secret, company, query="?create_account=1", **disposition)
+    assert answer.status_code == 201
+    told = answer.json()
+    assert (told["state"], told["added"], told["filename"]) == ("done", 1, "releve.txt")
+    again = Client().get(answer["Location"], headers={"Authorization": f"Bearer {secret}"})
+    assert again.json() == told
+    assert answer["Location"].startswith("http://testserver/api/bank/v1/")
+    assert told["web_url"] == f"http://testserver/dossiers/{company.pk}/banque/imports/"
+
+
+def test_a_form_with_a_file_will_do(secret: str, company: Company):
+    sent = {"file": SimpleUploadedFile("releve.ofx", FILE)}
+    headers = {"Authorization": f"Bearer {secret}"}
+    answer = Client(enforce_csrf_checks=True).post(address(company), sent, headers=headers)
+    assert (answer.status_code, answer.json()["state"]) == (202, "needs_account")
+    assert answer.json()["needs"] == ["account"]
+
+
+def test_what_a_file_leaves_out_is_told_in_the_address(secret: str, company: Company):
+    send(secret, company, query="?create_account=1")
+    assert send(secret, company, QIF).json()["needs"] == ["account", "date_order"]
+    answer = send(secret, company, QIF, query="?account=5678&date_order=mdy")
+    assert (answer.status_code, answer.json()["added"]) == (201, 1)
+    assert company.bank_transactions.get(label="EDF").booked_on == date(2026, 5, 11)
+
+
+def test_a_refused_statement_is_an_import_with_its_reason(secret: str, company: Company):
+    answer = send(secret, company, b"%PDF-1.7")
+    assert (answer.status_code, answer.json()["state"]) == (202, "refused")
+    assert "PDF" in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"secret": "megflux_inconnu"}, 401, "token_missing"),
+        ({"Authorization": ""}, 401, "token_missing"),
+        ({"Content-Length": str(300 * 1024 * 1024)}, 413, "too_large"),
+        ({"kind": "application/json"}, 415, "unsupported_media_type"),
+        ({"data": b""}, 422, "empty"),
+        ({"kind": "multipart/form-data; boundary=x", "data": b"--x--\r\n"}, 422, "empty"),
+        ({"kind": "multipart/form-data", "data": b"nothing"}, 400, "malformed"),
+        ({"query": "?date_order=ymd"}, 422, "invalid"),
+        ({"query": "?account=9999"}, 422, "unknown_account"),
+    ],
+)
+def test_a_call_that_is_wrong_is_a_problem_and_brings_nothing(
+    secret: str, company: Company, change: dict, status: int, code: str
+):
+    answer = send(**{"secret": secret, "company": company} | change)
+    problem = json.loads(answer.content)
+    assert (answer.status_code, problem["status"], problem["code"]) == (status, status, code)
+    assert answer["Content-Type"] == "application/problem+json"
+    assert problem["message"].endswith((".", "aucun."))
+    assert not company.statement_imports.exists()
+
+
+def test_a_revoked_token_opens_nothing(secret: str, company: Company):
+    revoke_feed_token(token=FeedToken.objects.get(), at=timezone.now())
+    assert send(secret, company).status_code == 403
+
+
+def test_a_token_opens_its_company_or_all_of_its_firm_and_no_other(secret: str, company: Company):
+    sister, stranger = CompanyFactory.create(firm=company.firm), CompanyFactory.create()
+    assert [send(secret, one).status_code for one in (sister, stranger)] == [404, 404]
+    wide = create_feed_token(firm=company.firm, company=None, name="Cabinet")[1]
+    assert [send(wide, one).status_code for one in (company, sister, stranger)] == [202, 202, 404]
+    theirs = company.statement_imports.get()
+    found = Client().get(f"{address(sister)}{theirs.pk}/", headers={"Authorization": f"Bearer {wide}"})
+    assert found.status_code == 404
+
+
+def test_a_token_is_kept_as_a_digest_and_its_use_is_noted(secret: str, company: Company):
+    send(secret, company)
+    token = FeedToken.objects.get()
+    assert secret not in token.digest
+    assert token.last_used_at is not None
+
+
+def test_the_command_prints_a_token_once(company: Company):
+    out = StringIO()
+    call_command("create_feed_token", "--company", company.code, stdout=out)
+    assert send(out.getvalue().strip(), company).status_code == 202
+    with pytest.raises(CommandError, match="Aucun cabinet"):
+        call_command("create_feed_token", "--firm", "PERSONNE")
+    with pytest.raises(ValueError, match="another firm"):
+        create_feed_token(firm=CompanyFactory.create().firm, company=company, name="X")
+
+
+def test_the_administration_revokes_tokens_and_shows_none(company: Company, secret: str, admin_client: Client):
+    page = admin_client.get("/admin/banking/feedtoken/")
+    assert "EBICS" in page.content.decode()
+    token = FeedToken.objects.get()
+    admin_client.post("/admin/banking/feedtoken/", {"action": "revoke", "_selected_action": [str(token.pk)]})
+    token.refresh_from_db()
+    assert token.revoked_at is not None
+    assert token.digest not in admin_client.get(f"/admin/banking/feedtoken/{token.pk}/change/").content.decode()
