@@ -267,6 +267,6 @@ def test_the_number_of_queries_does_not_grow_with_the_imports(
         upload(accountant, company, cfonb(MOVES, number=f"{number:011d}"), create_account="on")
         upload(accountant, company, QIF)
     page(accountant, company, "imports")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         page(accountant, company, "imports")
     assert BankTransaction.objects.count() == 10
