@@ -55,10 +55,10 @@
       return;
     }
     if (isField(document.activeElement) || !keysAreOn() || $("dialog[open]")) return;
-    if (event.repeat && !["j", "k", "ArrowDown", "ArrowUp"].includes(name)) return; // a key held down decides once
     if (prefix !== "g" && name === "g" && $$("[data-key^='g ']").length) { prefix = "g"; setTimeout(() => { prefix = ""; }, 1500); return; }
     const target = find(prefix ? `${prefix} ${name}` : name);
     prefix = "";
+    if (event.repeat && target?.matches("button:not([type=button])")) { event.preventDefault(); return; } // held down, it decides once
     if (name === "Enter" && !mayTakeEnter(target)) return;
     if (target) { event.preventDefault(); press(target); return; }
     if (["j", "k", "ArrowDown", "ArrowUp"].includes(name)) moveRow(event, name === "j" || name === "ArrowDown" ? 1 : -1);
@@ -78,7 +78,7 @@
     const all = rows();
     if (!all.length) return;
     event.preventDefault();
-    const now = all.indexOf($(".is-current") ?? document.activeElement?.closest("[data-row]"));
+    const now = all.indexOf($(".is-current") ?? $(`${FOLDED}[data-open]`) ?? document.activeElement?.closest("[data-row]"));
     const next = all[Math.min(Math.max(now + step, 0), all.length - 1)];
     markRow(next);
     if (next.matches(FOLDED)) openPair(next);
@@ -122,6 +122,7 @@
   document.addEventListener("htmx:beforeSwap", (event) => { wasOpen = event.detail.target?.matches?.(`${FOLDED}[data-open]`) ?? false; });
   document.addEventListener("htmx:afterSettle", (event) => {
     const row = event.target;
+    if (row.matches?.(".review-search")) row.scrollIntoView({ block: "nearest" });
     if (!row.matches?.(FOLDED)) return;
     const isDeed = event.detail.requestConfig?.verb === "post";
     if (!isDeed && wasOpen) openPair(row);

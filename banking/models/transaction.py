@@ -56,6 +56,11 @@ class BankTransaction(models.Model):
         indexes = [
             models.Index(fields=["company", "-booked_on", "-id"], name="bank_transaction_list"),
             models.Index(fields=["account", "-booked_on", "-id"], name="bank_transaction_by_account"),
+            models.Index(
+                fields=["company", "-booked_on", "-id"],
+                condition=Q(is_ignored=False, allocated_cents__lt=Abs(F("amount")) * 100),
+                name="bank_transaction_open",
+            ),
             GinIndex(fields=["label"], opclasses=["gin_trgm_ops"], name="bank_transaction_search"),
         ]
 

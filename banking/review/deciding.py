@@ -6,7 +6,7 @@ from uuid import UUID
 
 from achats.models import PurchaseInvoice
 from banking.deciding import MatchChanged, confirm_match, refuse_match, undo_match
-from banking.models import BankTransaction, Match
+from banking.models import BankTransaction, Match, MatchState
 from banking.review.answers import Told
 from banking.review.neighbours import neighbours_of
 from firms.models import User
@@ -18,21 +18,25 @@ GONE = "Cette suggestion n’existe plus\u00a0: le rapprochement a changé entre
 
 
 def decide_pair(*, line: BankTransaction, match_ids: Sequence[UUID], deed: Deed, by: User) -> Told:
-    """Do `deed` to the match of `line` that is named first; what changed meanwhile is told, with status 409."""
+    """Do `deed` to the match of `line` that is named first; what changed meanwhile is told, with status 409.
+
+    Only what was made of a suggestion is offered to be undone: to undo one that was read would take the match back.
+    """
     matches = Match.objects.filter(company=line.company_id, transaction=line, pk__in=match_ids[:1])
     match = matches.select_related("company", "invoice").first()
     if match is None:
         return Told(GONE, status=409)
-    elsewhere = neighbours_of(match)
+    elsewhere, was_suggested = neighbours_of(match), match.state == MatchState.SUGGESTED
     try:
         deed(match=match, by=by)
     except MatchChanged as change:
         return Told(str(change), status=409, elsewhere=elsewhere)
     rows = list(Match.objects.filter(group=match.group).select_related("invoice")) if match.group else [match]
-    return Told(_sentence(deed, rows), undo=match if deed is confirm_match else None, elsewhere=elsewhere)
+    undo = match if deed is confirm_match and was_suggested else None
+    return Told(_sentence(deed, rows, was_suggested=was_suggested), undo=undo, elsewhere=elsewhere)
 
 
-def _sentence(deed: Deed, rows: list[Match]) -> str:
+def _sentence(deed: Deed, rows: list[Match], *, was_suggested: bool) -> str:
     if deed is refuse_match:
         what = (
             "ces factures ne seront plus proposées ensemble" if len(rows) > 1 else "cette facture ne sera plus proposée"
@@ -41,7 +45,7 @@ def _sentence(deed: Deed, rows: list[Match]) -> str:
     if deed is undo_match:
         told = in_words("Défait", [row.invoice for row in rows], rows)
         return f"{told} MEG ne refera pas ce rapprochement de lui-même."
-    return in_words("Rapproché", [row.invoice for row in rows], rows)
+    return in_words("Rapproché" if was_suggested else "Exact", [row.invoice for row in rows], rows)
 
 
 def in_words(what: str, invoices: Sequence[PurchaseInvoice], rows: Sequence[Match]) -> str:

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from banking.deciding_many import automatic_of
 from banking.models import BankAccount, BankTransaction
 from banking.review.pairs import Pair, pairs_of
-from banking.review.tabs import TABS, TO_DO, UNREAD, lines_of, order_of, reviewed_accounts
+from banking.review.tabs import TABS, TO_DO, UNREAD, lines_of, number_in_words, order_of, reviewed_accounts
 from firms.models import Company
 from firms.paging import KeyPage, key_page
 
@@ -54,10 +54,10 @@ class ReviewPage:
         return sum(row.unread for row in self._looked_at)  # type: ignore[attr-defined] # annotated
 
     @property
-    def tabs(self) -> list[tuple[str, str, int | None]]:
-        """(name, words, how many; None where nothing is to be done there)."""
-        numbers = {TO_DO: self.waiting, UNREAD: self.unread}
-        return [(name, words, numbers.get(name)) for name, words in TABS.items()]
+    def tabs(self) -> list[tuple[str, str, str]]:
+        """(name, words, how many; nothing where nothing is to be done)."""
+        numbers = {TO_DO: number_in_words(self.waiting), UNREAD: number_in_words(self.unread)}
+        return [(name, words, numbers.get(name, "")) for name, words in TABS.items()]
 
     @property
     def covered_until(self) -> date | None:

@@ -84,6 +84,8 @@ def _told(request: HttpRequest, company: Company, told: DecidedTogether, words: 
     singular, plural = words.split(",")
     if told.done:
         messages.success(request, f"{format_count(told.done)}{NBSP}{singular if told.done < 2 else plural}.")
+    elif not told.changed:
+        messages.warning(request, "Plus rien n’est à décider ici\u00a0: d’autres l’ont fait. Rien n’a été changé.")
     for sentence in told.changed:
         messages.warning(request, sentence)
     query = ReviewPage(company, request.GET).query

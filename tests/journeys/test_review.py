@@ -5,14 +5,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from achats.models import Settlement
 from banking.models import BankAccount, Match, MatchState
-from firms.models import Company
+from firms.models import Company, User
 from tests.banking.test_reconciliation import a_line, an_invoice, run
 from tests.factories.banking import BankAccountFactory
+from tests.journeys.conftest import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -115,10 +117,73 @@ def test_automatic_matches_are_read_and_a_key_held_down_decides_once(
     page.keyboard.down("Enter")
     page.keyboard.down("Enter")
     page.keyboard.up("Enter")
-    expect(said).to_contain_text("Rapproché")
+    expect(said).to_contain_text("Exact")
     expect(page.locator(f"#l-{first}")).not_to_have_attribute("data-waits", "")
     expect(page.locator("#compteurs")).to_contain_text("Automatiques à relire 2")
     assert Match.objects.filter(state=MatchState.CONFIRMED).count() == 1
     page.keyboard.press("r")
     expect(said).to_contain_text("Défait")
     assert Match.objects.filter(state=MatchState.UNDONE).count() == 1
+
+
+def test_the_line_that_opens_next_no_longer_shows_an_invoice_that_was_just_used(
+    signed_in: Page, live_server, account: BankAccount
+):
+    an_invoice(account)
+    for day in (26, 27):
+        a_line(account, label=f"CHEQUE 00124{day}", booked_on=date(2019, 9, day))
+    run(account)
+    signed_in.goto(review_of(live_server, account))
+    signed_in.get_by_role("button", name="Refuser").focus()
+    signed_in.keyboard.press("ArrowDown")
+    expect(opened(signed_in)).to_contain_text("CHEQUE 0012426")
+    signed_in.keyboard.press("k")
+    signed_in.keyboard.press("Enter")
+    expect(opened(signed_in)).to_contain_text("CHEQUE 0012426")
+    expect(opened(signed_in)).to_contain_text("Aucune facture proche")
+    expect(opened(signed_in).locator("[data-folds]")).to_be_focused()
+
+
+def test_entree_presses_the_button_that_has_the_focus(signed_in: Page, live_server, account: BankAccount):
+    a_suggestion(account, "Orange", "43.54", 28)
+    run(account)
+    signed_in.goto(review_of(live_server, account))
+    signed_in.get_by_role("button", name="Refuser").focus()
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.locator("#derniere-action")).to_contain_text("Refusé")
+    assert Match.objects.get().state == MatchState.REFUSED
+
+
+def test_without_a_script_each_deed_comes_back_to_its_line(
+    browser: Browser, live_server, account: BankAccount, person: User, client: Client
+):
+    a_suggestion(account, "Orange", "43.54", 28)
+    a_suggestion(account, "Darty", "99.00", 27)
+    run(account)
+    page = browser.new_page(java_script_enabled=False)
+    sign_in(page, live_server.url, client, person)
+    page.goto(review_of(live_server, account))
+    page.get_by_role("button", name="Confirmer", exact=False).and_(page.locator("[data-open] button")).click()
+    expect(page.get_by_role("status")).to_contain_text("Rapproché\u00a0: Orange")
+    page.get_by_role("link", name="CHEQUE 0012427").click()
+    page.get_by_role("link", name="Chercher").and_(page.locator("[data-open] a")).click()
+    page.get_by_role("checkbox", name="Darty").check()
+    page.get_by_role("button", name="Rapprocher").click()
+    expect(page.get_by_role("status")).to_contain_text("Rapproché\u00a0: Darty")
+    expect(page.get_by_role("heading", name="Tout est rapproché")).to_be_visible()
+    page.close()
+
+
+def test_a_run_is_asked_for_and_says_what_came(
+    signed_in: Page, live_server, account: BankAccount, celery_worker_process, assert_accessible: Callable[[], None]
+):
+    an_invoice(account)
+    a_line(account)
+    signed_in.goto(review_of(live_server, account))
+    signed_in.get_by_role("button", name="Relancer la recherche").click()
+    told = signed_in.locator("#execution")
+    expect(told).to_contain_text("Recherche finie")
+    expect(told).to_contain_text("1\u00a0rapprochement automatique")
+    assert_accessible()
+    told.get_by_role("link", name="Actualiser la liste").click()
+    expect(signed_in.get_by_role("heading", name="Tout est rapproché")).to_be_visible()
