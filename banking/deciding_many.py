@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from banking.allocating import lock_ends
 from banking.deciding import NOTHING_CHANGED, MatchChanged, confirm_match, undo_match
+from banking.learning import lock_learnt
 from banking.models import Match, MatchState
 from firms.models import Company, User
 
@@ -68,7 +69,9 @@ def _locked(company: Company, chosen: QuerySet[Match]) -> list[Match]:
     groups = {group for _, group in rows if group}
     members = Match.objects.filter(Q(pk__in=[pk for pk, _ in rows]) | Q(group__in=groups), company=company)
     ends = list(members.values_list("invoice_id", "transaction_id"))
-    lock_ends({invoice_id for invoice_id, _ in ends}, {line_id for _, line_id in ends})
+    invoices, _ = lock_ends({invoice_id for invoice_id, _ in ends}, {line_id for _, line_id in ends})
+    suppliers = {invoice.supplier_id for invoice in invoices.values() if invoice.supplier_id}
+    lock_learnt(company_id=company.pk, supplier_ids=suppliers)
     once = {group or pk: pk for pk, group in reversed(rows)}
     fresh = Match.objects.filter(pk__in=once.values()).select_related("invoice", "decided_by")
     return list(fresh.order_by("pk"))

@@ -57,6 +57,15 @@ def _is_advanced(row: Match) -> bool:
     return method is not None and method.is_off_bank
 
 
+def lock_learnt(*, company_id: UUID, supplier_ids: Iterable[UUID]) -> None:
+    """Lock what is known of these suppliers, in the order in which a decision touches it.
+
+    For who decides of many at once: two of them, or one beside a single decision, then never wait for each other.
+    """
+    known = SupplierAlias.objects.filter(company=company_id, supplier__in=supplier_ids).order_by("kind", "key", "pk")
+    list(known.select_for_update().values_list("pk"))
+
+
 @transaction.atomic
 def forget_alias(*, alias: SupplierAlias) -> None:
     """Forget that these bank words mean this supplier, and look anew at what is open."""

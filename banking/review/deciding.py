@@ -1,13 +1,13 @@
 """One decision in the review, and its sentence."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
 from achats.models import PurchaseInvoice
 from banking.deciding import MatchChanged, confirm_match, refuse_match, undo_match
 from banking.models import BankTransaction, Match, MatchState
-from banking.review.answers import Told
 from banking.review.neighbours import neighbours_of
 from firms.models import User
 from firms.typography import NBSP, format_money
@@ -15,6 +15,19 @@ from firms.typography import NBSP, format_money
 Deed = Callable[..., Match]
 DEEDS: dict[str, Deed] = {"confirmer": confirm_match, "refuser": refuse_match, "annuler": undo_match}
 GONE = "Cette suggestion n’existe plus\u00a0: le rapprochement a changé entre-temps. Rien n’a été changé."
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of a decision: its French sentence, whether it was refused, and what may be undone of it.
+
+    `elsewhere` are the other lines whose pairs changed with it.
+    """
+
+    sentence: str
+    status: int = 200
+    undo: Match | None = None
+    elsewhere: set[UUID] = field(default_factory=set)
 
 
 def decide_pair(*, line: BankTransaction, match_ids: Sequence[UUID], deed: Deed, by: User) -> Told:

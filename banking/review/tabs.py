@@ -23,9 +23,13 @@ _live = _own.live()
 LAST_MADE = KeyOrder(Subquery(_auto.values("created_at")[:1]), datetime.fromisoformat, is_descending=True)
 
 
+def every_line(company: Company) -> QuerySet[BankTransaction]:
+    return BankTransaction.objects.filter(company=company).select_related("account")
+
+
 def lines_of(company: Company, *, tab: str, account: BankAccount | None) -> QuerySet[BankTransaction]:
     """The lines of a tab, of one account or of all, unordered."""
-    rows = BankTransaction.objects.filter(company=company).select_related("account")
+    rows = every_line(company)
     return _in_tab(rows if account is None else rows.filter(account=account), tab)
 
 

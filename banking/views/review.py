@@ -9,12 +9,14 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from banking.models import BankTransaction
-from banking.review.answers import place_of, review_context, row_context, uuids
 from banking.review.finding import Offer, offer_for
 from banking.review.page import ReviewPage
 from banking.review.runs import progress_of
+from banking.review.tabs import every_line
+from banking.views.review_answers import place_of, review_context, row_context, uuids
 from firms.access import Asked, company_page
 from firms.models import Company
+from firms.roles import Right
 
 
 @require_safe
@@ -34,7 +36,7 @@ def review(request: HttpRequest, company: Company) -> HttpResponse:
 @company_page()
 def pair(request: Asked, company: Company, line_id: UUID) -> HttpResponse:
     """One line as it stands now."""
-    line = get_object_or_404(_lines(company), pk=line_id)
+    line = get_object_or_404(every_line(company), pk=line_id)
     page = ReviewPage(company, request.GET)
     if not request.htmx:
         return redirect(place_of(page, line))
@@ -44,18 +46,14 @@ def pair(request: Asked, company: Company, line_id: UUID) -> HttpResponse:
 
 
 @require_safe
-@company_page()
+@company_page(Right.WRITE)
 def search(request: Asked, company: Company, line_id: UUID) -> HttpResponse:
     """What may be chosen for a line, found by `q`; what was ticked before stays ticked."""
-    line = get_object_or_404(_lines(company), pk=line_id)
+    line = get_object_or_404(every_line(company), pk=line_id)
     page = ReviewPage(company, request.GET)
     context = row_context(page, page.pair_of(line)) | {"offer": _offer(request, line)}
     part = "#results" if "q" in request.GET else ""
     return render(request, f"banking/review_search.html{part}", context)
-
-
-def _lines(company: Company):
-    return BankTransaction.objects.filter(company=company).select_related("account")
 
 
 def _offer(request: HttpRequest, line: BankTransaction) -> Offer:

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 from banking.by_hand import CannotMatch, match_by_hand
 from banking.deciding_many import DecidedTogether, confirm_read, undo_of_run, undo_of_supplier
 from banking.models import BankTransaction
-from banking.review.answers import Told, answered, uuids
-from banking.review.deciding import DEEDS, decide_pair, in_words
+from banking.review.deciding import DEEDS, Told, decide_pair, in_words
 from banking.review.finding import open_invoices, other_lines
 from banking.review.neighbours import sharing
 from banking.review.page import ReviewPage
+from banking.review.tabs import every_line
+from banking.views.review_answers import answered, uuids
 from firms.access import company_page, person
 from firms.models import Company
 from firms.roles import Right
@@ -28,7 +29,7 @@ from firms.typography import NBSP, format_count
 @company_page(Right.WRITE)
 def decide(request: HttpRequest, company: Company, line_id: UUID) -> HttpResponse:
     """Confirm, refuse or undo one match of a line, its group with it."""
-    line = get_object_or_404(_lines(company), pk=line_id)
+    line = get_object_or_404(every_line(company), pk=line_id)
     deed = DEEDS.get(request.POST.get("geste", ""))
     if deed is None:
         return HttpResponseBadRequest()
@@ -41,7 +42,7 @@ def decide(request: HttpRequest, company: Company, line_id: UUID) -> HttpRespons
 @company_page(Right.WRITE)
 def match_chosen(request: HttpRequest, company: Company, line_id: UUID) -> HttpResponse:
     """Match the line, and those ticked with it, with the purchases that were ticked."""
-    line = get_object_or_404(_lines(company), pk=line_id)
+    line = get_object_or_404(every_line(company), pk=line_id)
     chosen, also = uuids(request.POST.getlist("facture")), uuids(request.POST.getlist("ligne_aussi"))
     elsewhere = sharing(company, chosen, [line.pk, *also]) | {*also}
     try:
@@ -99,7 +100,3 @@ def _check_offered(line: BankTransaction, invoice_ids: list[UUID], line_ids: lis
     invoices = open_invoices(line).filter(pk__in=invoice_ids).count()
     if invoices < len(invoice_ids) or other_lines(line).filter(pk__in=line_ids).count() < len(line_ids):
         raise CannotMatch("Une de ces factures ou de ces lignes n’attend plus de rapprochement. Rien n’a été changé.")
-
-
-def _lines(company: Company):
-    return BankTransaction.objects.filter(company=company).select_related("account")

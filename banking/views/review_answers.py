@@ -1,7 +1,6 @@
 """What the review answers: the pair that changed with the counts and the sentence, or the way back to the page."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,23 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import trigger_client_event
 
-from banking.models import BankTransaction, Match
+from banking.models import BankTransaction
+from banking.review.deciding import Told
 from banking.review.page import ReviewPage
 from banking.review.pairs import Pair
 from firms.roles import Right, grants
-
-
-@dataclass(frozen=True)
-class Told:
-    """What came of a decision: its French sentence, whether it was refused, and what may be undone of it.
-
-    `elsewhere` are the other lines whose pairs changed with it.
-    """
-
-    sentence: str
-    status: int = 200
-    undo: Match | None = None
-    elsewhere: set[UUID] = field(default_factory=set)
 
 
 def review_context(page: ReviewPage) -> dict:
