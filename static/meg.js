@@ -60,6 +60,7 @@
     prefix = "";
     if (event.repeat && target?.matches("button:not([type=button])")) { event.preventDefault(); return; } // held down, it decides once
     if (name === "Enter" && !mayTakeEnter(target)) return;
+    if (target && isOutOfSight(target)) { event.preventDefault(); return openPair(target.closest(FOLDED)); }
     if (target) { event.preventDefault(); press(target); return; }
     if (["j", "k", "ArrowDown", "ArrowUp"].includes(name)) moveRow(event, name === "j" || name === "ArrowDown" ? 1 : -1);
   });
@@ -98,6 +99,12 @@
     history.replaceState(history.state, "", link.href);
     row.scrollIntoView({ block: matchMedia("(max-width: 820px)").matches ? "start" : "nearest" });
   };
+  // What one does not see is not decided: the key first shows the pair.
+  const isOutOfSight = (target) => {
+    const box = target.closest(FOLDED)?.getBoundingClientRect();
+    return box && (box.bottom < 100 || box.top > innerHeight - 60);
+  };
+  $(`${FOLDED}[data-open]`)?.scrollIntoView({ block: "nearest" });
   const goOn = (row) => {
     const all = rows().filter((other) => other.matches(FOLDED));
     const next = all.slice(all.indexOf(row) + 1).find((other) => "waits" in other.dataset);

@@ -15,6 +15,7 @@ from banking.settlements import PROPOSED, SHOWN, pairing
 from firms.typography import NBSP, format_count
 
 NAMED = 2
+LISTED = 6
 Joined = dict[UUID, Document]
 
 
@@ -36,6 +37,10 @@ class Candidate:
     @property
     def is_auto(self) -> bool:
         return self.match.state == MatchState.AUTO
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.invoices) > LISTED
 
     @property
     def is_whole(self) -> bool:

@@ -86,6 +86,18 @@ def test_the_list_is_cut_in_pages_of_25(accountant: Client, account: BankAccount
     assert accountant.get(following).content.decode().count("data-folds") == 2
 
 
+def test_automatic_matches_are_cut_in_pages_newest_first(accountant: Client, account: BankAccount):
+    for number in range(27):
+        name = f"Maison {chr(65 + number % 26)}{chr(65 + number // 26)}rtaud"
+        an_invoice(account, supplier_name=name, gross_amount=Decimal(20 + number), vat_amount=None)
+        a_line(account, amount=Decimal(-20 - number), label=f"CB {name.upper()} 2509")
+    run(account)
+    html = page(accountant, account.company, "review", query="?onglet=a-relire")
+    first = html.count("data-folds")
+    following = html.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    assert (first, accountant.get(following).content.decode().count("data-folds")) == (25, 2)
+
+
 def test_each_empty_list_says_what_comes_next(accountant: Client, account: BankAccount):
     line = a_line(account, label="CHEQUE 0000001")
     line.delete()

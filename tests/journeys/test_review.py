@@ -154,6 +154,21 @@ def test_entree_presses_the_button_that_has_the_focus(signed_in: Page, live_serv
     assert Match.objects.get().state == MatchState.REFUSED
 
 
+def test_a_pair_out_of_sight_is_shown_before_a_key_decides_it(signed_in: Page, live_server, account: BankAccount):
+    for day in range(1, 26):
+        a_line(account, label=f"CHEQUE {day:07d}", booked_on=date(2019, 9, day))
+    a_suggestion(account, "Orange", "43.54", 28)
+    run(account)
+    signed_in.goto(review_of(live_server, account))
+    signed_in.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(opened(signed_in)).not_to_be_in_viewport()
+    signed_in.keyboard.press("Enter")
+    expect(opened(signed_in)).to_be_in_viewport()
+    assert Match.objects.get().state == MatchState.SUGGESTED
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.locator("#derniere-action")).to_contain_text("Rapproché\u00a0: Orange")
+
+
 def test_without_a_script_each_deed_comes_back_to_its_line(
     browser: Browser, live_server, account: BankAccount, person: User, client: Client
 ):
