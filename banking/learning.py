@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 
 from banking.match_facts import whole_label
 from banking.matching.labels import read_label
 from banking.models import AliasKind, BankAlias, Match
+from banking.tasks import ask_for_match
 
 SHORTEST_LABEL = 4
 KEY_LENGTH = 200
@@ -53,3 +55,19 @@ def _is_advanced(row: Match) -> bool:
     """A refund to a person says nothing of the shop where the money was spent."""
     method = row.invoice.payment_method
     return method is not None and method.is_off_bank
+
+
+def lock_learnt(*, company_id: UUID, supplier_ids: Iterable[UUID]) -> None:
+    """Lock what is known of these suppliers, in the order in which a decision touches it.
+
+    For who decides of many at once: two of them, or one beside a single decision, then never wait for each other.
+    """
+    known = BankAlias.objects.filter(company=company_id, supplier__in=supplier_ids).order_by("kind", "key", "pk")
+    list(known.select_for_update().values_list("pk"))
+
+
+@transaction.atomic
+def forget_alias(*, alias: BankAlias) -> None:
+    """Forget that these bank words mean this supplier, and look anew at what is open."""
+    alias.delete()
+    ask_for_match(company_id=alias.company_id)

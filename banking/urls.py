@@ -1,12 +1,14 @@
 from django.urls import path
 
-from banking.views import accounts, columns, deeds, feeds, imports, methods
+from banking.views import accounts, columns, deeds, feeds, imports, learnt, methods, review, review_deeds, review_runs
 
 app_name = "banking"
 BANK = "dossiers/<uuid:company_id>/banque/"
 IMPORT = f"{BANK}imports/<uuid:import_id>/"
 FEED = "api/bank/v1/companies/<uuid:company_id>/statements/"
 MATCH = f"{BANK}rapprochements/<uuid:invoice_id>/<uuid:match_id>/"
+REVIEW = "dossiers/<uuid:company_id>/rapprochement/"
+LINE = f"{REVIEW}<uuid:line_id>/"
 
 urlpatterns = [
     path(BANK, accounts.account_list, name="accounts"),
@@ -22,4 +24,15 @@ urlpatterns = [
     path(f"{MATCH}confirmation/", deeds.confirm, name="confirm"),
     path(f"{MATCH}refus/", deeds.refuse, name="refuse"),
     path(f"{MATCH}annulation/", deeds.undo, name="undo"),
+    path(REVIEW, review.review, name="review"),
+    path(f"{REVIEW}exacts/", review_deeds.confirm_page, name="review_confirm_page"),
+    path(f"{REVIEW}annulation/", review_deeds.undo_many, name="review_undo_many"),
+    path(f"{REVIEW}relance/", review_runs.ask, name="review_ask"),
+    path(f"{REVIEW}execution/", review_runs.progress, name="review_progress"),
+    path(f"{REVIEW}appris/", learnt.learnt, name="review_learnt"),
+    path(f"{REVIEW}appris/<uuid:alias_id>/oubli/", learnt.forget, name="review_forget"),
+    path(LINE, review.pair, name="review_pair"),
+    path(f"{LINE}decision/", review_deeds.decide, name="review_decide"),
+    path(f"{LINE}recherche/", review.search, name="review_search"),
+    path(f"{LINE}a-la-main/", review_deeds.match_chosen, name="review_match"),
 ]

@@ -24,6 +24,7 @@
   const keysAreOn = () => document.body.dataset.keys === "on" && stored("meg.keys", "on") === "on";
   const isField = (element) => element?.matches?.("input:not([type=checkbox],[type=radio]), select, textarea, [contenteditable]");
   let prefix = "";
+  let place = null; // where the focus was before a swap
 
   const nameOf = (event) => {
     const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1]; // AZERTY's unshifted row
@@ -57,9 +58,19 @@
     if (prefix !== "g" && name === "g" && $$("[data-key^='g ']").length) { prefix = "g"; setTimeout(() => { prefix = ""; }, 1500); return; }
     const target = find(prefix ? `${prefix} ${name}` : name);
     prefix = "";
+    if (event.repeat && target?.matches("button:not([type=button])")) { event.preventDefault(); return; } // held down, it decides once
+    if (name === "Enter" && !mayTakeEnter(target)) return;
+    if (target && isOutOfSight(target)) { event.preventDefault(); return openPair(target.closest(FOLDED)); }
     if (target) { event.preventDefault(); press(target); return; }
     if (["j", "k", "ArrowDown", "ArrowUp"].includes(name)) moveRow(event, name === "j" || name === "ArrowDown" ? 1 : -1);
   });
+
+  // Entrée stays with the link or button that has the focus, but for the link and the choices of the target's own row.
+  const mayTakeEnter = (target) => {
+    const focused = document.activeElement;
+    if (!target || !focused?.matches("a, button, summary, input, [tabindex='0']")) return true;
+    return focused.matches("[data-row-link], input[type=radio]") && focused.closest("[data-row]")?.contains(target);
+  };
 
   // --- Rows: J and K walk over [data-row], the row's own link has the focus, so Entrée opens it.
   const rows = () => $$("[data-row]").filter(visible);
@@ -68,14 +79,84 @@
     const all = rows();
     if (!all.length) return;
     event.preventDefault();
-    const now = all.indexOf($(".is-current") ?? document.activeElement?.closest("[data-row]"));
+    const now = all.indexOf($(".is-current") ?? $(`${FOLDED}[data-open]`) ?? document.activeElement?.closest("[data-row]"));
     const next = all[Math.min(Math.max(now + step, 0), all.length - 1)];
     markRow(next);
+    if (next.matches(FOLDED)) openPair(next);
     $("[data-row-link]", next)?.focus();
   };
   document.addEventListener("focusin", (event) => { const row = event.target.closest?.("[data-row]"); if (row) markRow(row); });
   // A link of a list bears the anchor, so that the browser itself gives it the focus back.
   markRow(location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("[data-row]"));
+
+  // --- The review: one pair is open at a time, the others wait closed in the page; the address says which is open.
+  const FOLDED = ".review-pair";
+  const openPair = (row) => {
+    for (const other of $$(`${FOLDED}[data-open]`)) if (other !== row) { other.removeAttribute("data-open"); $("[data-folds]", other)?.setAttribute("aria-expanded", "false"); }
+    row.setAttribute("data-open", "");
+    const link = $("[data-folds]", row);
+    link.setAttribute("aria-expanded", "true");
+    history.replaceState(history.state, "", link.href);
+    row.scrollIntoView({ block: matchMedia("(max-width: 820px)").matches ? "start" : "nearest" });
+  };
+  // What one does not see is not decided: the key first shows the pair.
+  const isOutOfSight = (target) => {
+    const box = target.closest(FOLDED)?.getBoundingClientRect();
+    return box && (box.bottom < 100 || box.top > innerHeight - 60);
+  };
+  $(`${FOLDED}[data-open]`)?.scrollIntoView({ block: "nearest" });
+  const goOn = (row) => {
+    const all = rows().filter((other) => other.matches(FOLDED));
+    const next = all.slice(all.indexOf(row) + 1).find((other) => "waits" in other.dataset);
+    if (next) { markRow(next); openPair(next); $("[data-folds]", next).focus({ preventScroll: true }); return; }
+    const end = $("#suite");
+    if (!end) return;
+    end.hidden = false;
+    end.focus();
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-folds], [data-passes], [data-opens-pair], [data-closes-search]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const row = link.closest(FOLDED);
+    if ("passes" in link.dataset) return goOn(row);
+    if ("opensPair" in link.dataset) return openPair(row);
+    event.preventDefault();
+    openPair(row);
+    if ("closesSearch" in link.dataset) { link.closest(".review-search").remove(); $("[data-folds]", row).focus(); }
+  });
+  // What a deed answers: a pair that no longer waits gives way to the next; one that was open stays so when it is read anew.
+  let wasOpen = false;
+  document.addEventListener("htmx:beforeSwap", (event) => { wasOpen = event.detail.target?.matches?.(`${FOLDED}[data-open]`) ?? false; });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const row = event.target;
+    if (row.matches?.(".review-search")) row.scrollIntoView({ block: "nearest" });
+    if (!row.matches?.(FOLDED)) return;
+    const isDeed = event.detail.requestConfig?.verb === "post";
+    if (!isDeed && wasOpen) openPair(row);
+    if (!isDeed) return;
+    place = null;
+    if (event.detail.xhr.status === 200 && !("waits" in row.dataset)) return goOn(row);
+    openPair(row);
+    markRow(row);
+    $("[data-folds]", row).focus({ preventScroll: true });
+  });
+
+  // --- Sums: what is ticked is added up as it is ticked; the server says the same after.
+  const money = (cents, currency) => {
+    const digits = (Math.abs(cents) / 100).toLocaleString("fr-FR", { minimumFractionDigits: 2 }).replace(/\s/g, "\u00a0");
+    return `${cents < 0 ? "\u2212" : ""}${digits}\u00a0${{ EUR: "€", USD: "$", GBP: "£" }[currency] ?? currency}`;
+  };
+  const addUp = (form) => {
+    const sum = $("[data-sum]", form);
+    const ticked = $$("[data-cents]:checked", form);
+    const chosen = ticked.reduce((total, box) => total + Number(box.dataset.cents), 0);
+    const line = $$("[data-line-cents]:checked", form).reduce((total, box) => total + Number(box.dataset.lineCents), Number(sum.dataset.line));
+    const said = { chosen, "line-sum": line, gap: line - chosen };
+    for (const [name, cents] of Object.entries(said)) $(`[data-${name}]`, sum).textContent = money(cents, sum.dataset.currency);
+    const words = ticked.length ? `${ticked.length}\u00a0facture${ticked.length > 1 ? "s" : ""}` : "les factures cochées";
+    $("[data-match-words]", form).textContent = `Rapprocher ${words}`;
+  };
+  document.addEventListener("change", (event) => { const form = event.target.closest("form[data-adds-up]"); if (form) addUp(form); });
 
   // --- The card of keys is drawn from the buttons that bear them.
   const spoken = { Escape: "Échap", Enter: "Entrée", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" };
@@ -182,7 +263,7 @@
     event.detail.headers["X-CSRFToken"] = csrfToken();
     if (event.detail.verb === "get") for (const [name, value] of [...event.detail.formData]) if (value === "") event.detail.formData.delete(name);
   });
-  let busy = 0, pressed = null, place = null;
+  let busy = 0, pressed = null;
   document.addEventListener("htmx:beforeRequest", (event) => {
     pressed = event.detail.requestConfig?.triggeringEvent?.submitter ?? null;
     busy = setTimeout(() => { document.documentElement.classList.add("is-waiting"); pressed?.setAttribute("aria-busy", "true"); }, 150);

@@ -66,6 +66,11 @@ class BankTransaction(models.Model):
                 condition=Q(allocated_cents=0, is_ignored=False),
                 name="bank_transaction_untouched",
             ),
+            models.Index(
+                fields=["company", "-booked_on", "-id"],
+                condition=Q(is_ignored=False, allocated_cents__lt=Abs(F("amount")) * 100),
+                name="bank_transaction_open",
+            ),
             GinIndex(fields=["label"], opclasses=["gin_trgm_ops"], name="bank_transaction_search"),
         ]
 

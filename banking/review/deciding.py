@@ -1,0 +1,70 @@
+"""One decision in the review, and its sentence."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from achats.models import PurchaseInvoice
+from banking.deciding import MatchChanged, confirm_match, refuse_match, undo_match
+from banking.models import BankTransaction, Match, MatchState
+from banking.review.neighbours import neighbours_of
+from firms.models import User
+from firms.typography import NBSP, format_money
+
+Deed = Callable[..., Match]
+DEEDS: dict[str, Deed] = {"confirmer": confirm_match, "refuser": refuse_match, "annuler": undo_match}
+GONE = "Cette suggestion n’existe plus\u00a0: le rapprochement a changé entre-temps. Rien n’a été changé."
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of a decision: its French sentence, whether it was refused, and what may be undone of it.
+
+    `elsewhere` are the other lines whose pairs changed with it.
+    """
+
+    sentence: str
+    status: int = 200
+    undo: Match | None = None
+    elsewhere: set[UUID] = field(default_factory=set)
+
+
+def decide_pair(*, line: BankTransaction, match_ids: Sequence[UUID], deed: Deed, by: User) -> Told:
+    """Do `deed` to the match of `line` that is named first; what changed meanwhile is told, with status 409.
+
+    Only what was made of a suggestion is offered to be undone: to undo one that was read would take the match back.
+    """
+    matches = Match.objects.filter(company=line.company_id, transaction=line, pk__in=match_ids[:1])
+    match = matches.select_related("company", "invoice").first()
+    if match is None:
+        return Told(GONE, status=409)
+    elsewhere, was_suggested = neighbours_of(match), match.state == MatchState.SUGGESTED
+    try:
+        deed(match=match, by=by)
+    except MatchChanged as change:
+        return Told(str(change), status=409, elsewhere=elsewhere)
+    rows = list(Match.objects.filter(group=match.group).select_related("invoice")) if match.group else [match]
+    undo = match if deed is confirm_match and was_suggested else None
+    return Told(_sentence(deed, rows, was_suggested=was_suggested), undo=undo, elsewhere=elsewhere)
+
+
+def _sentence(deed: Deed, rows: list[Match], *, was_suggested: bool) -> str:
+    if deed is refuse_match:
+        what = (
+            "ces factures ne seront plus proposées ensemble" if len(rows) > 1 else "cette facture ne sera plus proposée"
+        )
+        return f"Refusé{NBSP}: {what} pour cette ligne."
+    if deed is undo_match:
+        told = in_words("Défait", [row.invoice for row in rows], rows)
+        return f"{told} MEG ne refera pas ce rapprochement de lui-même."
+    return in_words("Rapproché" if was_suggested else "Exact", [row.invoice for row in rows], rows)
+
+
+def in_words(what: str, invoices: Sequence[PurchaseInvoice], rows: Sequence[Match]) -> str:
+    """« Rapproché : Orange, 1 743,54 €. », « Rapproché : 3 factures, 212,40 €. »."""
+    names = list(dict.fromkeys(invoice.supplier_name for invoice in invoices))
+    number = len({invoice.pk for invoice in invoices})
+    who = names[0] if number == 1 else f"{number}{NBSP}factures" + (f" de {names[0]}" if len(names) == 1 else "")
+    cents = sum(row.settles_cents * row.invoice.sign for row in rows)
+    return f"{what}{NBSP}: {who}, {format_money(Decimal(cents).scaleb(-2), invoices[0].currency)}."

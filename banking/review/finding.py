@@ -1,0 +1,121 @@
+"""What a person may choose for a line: open purchases found by words or amount, other open lines of the account."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Case, DecimalField, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models.functions import Abs
+
+from achats.filters import filtered
+from achats.models import Kind, PurchaseInvoice
+from banking.browsing import left_of
+from banking.models import BankTransaction
+from firms.typography import read_amount
+
+OFFERED = 20
+OTHER_LINES = 10
+AROUND = Decimal("0.02")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A row to tick. `cents` counts in the sum on its side: negative for what is deducted."""
+
+    row: PurchaseInvoice | BankTransaction
+    cents: int
+    is_chosen: bool
+
+    @property
+    def amount(self) -> Decimal:
+        return Decimal(self.cents).scaleb(-2)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What stands to choose from for a line; `search` is as asked, `is_cut` whether more was found than is shown."""
+
+    line: BankTransaction
+    search: str
+    invoices: list[Choice]
+    lines: list[Choice]
+    is_cut: bool
+
+    @property
+    def own_cents(self) -> int:
+        return _left_cents(self.line)
+
+    @property
+    def has_lines(self) -> bool:
+        return any(choice.is_chosen for choice in self.lines)
+
+    @property
+    def gap_cents(self) -> int:
+        return self.line_cents - self.chosen_cents
+
+    @property
+    def line_cents(self) -> int:
+        return self.own_cents + sum(choice.cents for choice in self.lines if choice.is_chosen)
+
+    @property
+    def chosen_cents(self) -> int:
+        return sum(choice.cents for choice in self.invoices if choice.is_chosen)
+
+    @property
+    def number_chosen(self) -> int:
+        return sum(choice.is_chosen for choice in self.invoices)
+
+
+def offer_for(line: BankTransaction, *, search: str, chosen: Collection[UUID], also: Collection[UUID]) -> Offer:
+    """The ticked rows first, then what answers to `search`, the nearest amounts first: four queries at most."""
+    invoices = open_invoices(line)
+    ticked = list(invoices.filter(pk__in=chosen).order_by("issued_on", "pk")) if chosen else []
+    found = list(_searched(invoices, line, search).exclude(pk__in=chosen)[: OFFERED + 1])
+    lines = other_lines(line)
+    kept = list(lines.filter(pk__in=also)) if also else []
+    near = list(lines.exclude(pk__in=also)[:OTHER_LINES])
+    return Offer(
+        line,
+        search,
+        [_of_invoice(line, row, row in ticked) for row in [*ticked, *found[:OFFERED]]],
+        [Choice(row, _left_cents(row), row in kept) for row in [*kept, *near]],
+        len(found) > OFFERED,
+    )
+
+
+def open_invoices(line: BankTransaction) -> QuerySet[PurchaseInvoice]:
+    """The purchases that the bank is still expected to show, in the currency of the line's account."""
+    rows = PurchaseInvoice.objects.unsettled().filter(company=line.company_id, gross_amount__gt=0)
+    return rows.filter(currency=line.account.currency)
+
+
+def other_lines(line: BankTransaction) -> QuerySet[BankTransaction]:
+    """The other open lines of the account in the same sense, newest first."""
+    rows = BankTransaction.objects.unmatched().filter(company=line.company_id, account=line.account_id)
+    same = rows.filter(amount__lt=0) if line.amount < 0 else rows.filter(amount__gt=0)
+    return same.exclude(pk=line.pk).select_related("account").order_by("-booked_on", "-pk")
+
+
+def _searched(rows: QuerySet[PurchaseInvoice], line: BankTransaction, search: str) -> QuerySet[PurchaseInvoice]:
+    amount = read_amount(search)
+    aim = abs(amount) if amount is not None else left_of(line)
+    if search:
+        around = Q(gross_amount__range=(aim * (1 - AROUND), aim * (1 + AROUND)))
+        found = rows.filter(pk__in=filtered(rows, {"q": search}).values("pk"))
+        rows = rows.filter(around) | found if amount is not None else found
+    open_amount = F("gross_amount") - F("settled_cents") / Value(Decimal(100))
+    distance = ExpressionWrapper(Abs(open_amount - Value(aim)), DecimalField(max_digits=20, decimal_places=4))
+    usual = Kind.CREDIT_NOTE if line.amount > 0 else None
+    is_other = Q(kind=Kind.CREDIT_NOTE) if usual is None else ~Q(kind=Kind.CREDIT_NOTE)
+    rows = rows.annotate(distance=distance, is_other=Case(When(is_other, then=Value(1)), default=Value(0)))
+    return rows.order_by("is_other", "distance", "-issued_on", "pk")
+
+
+def _of_invoice(line: BankTransaction, invoice: PurchaseInvoice, is_chosen: bool) -> Choice:
+    cents = int(invoice.gross_amount * 100) - invoice.settled_cents
+    return Choice(invoice, cents * invoice.sign * (1 if line.amount < 0 else -1), is_chosen)
+
+
+def _left_cents(line: BankTransaction) -> int:
+    return int(left_of(line) * 100)

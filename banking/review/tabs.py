@@ -1,0 +1,70 @@
+"""The four lists of the review, and what waits in each bank account."""
+
+from datetime import datetime
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, Func, IntegerField, OuterRef, QuerySet, Subquery
+
+from banking.browsing import NEWEST
+from banking.models import BankAccount, BankStatement, BankTransaction, Match, MatchState
+from firms.models import Company
+from firms.paging import KeyOrder
+from firms.typography import format_count
+
+TO_DO, UNREAD, MADE, ALL = "a-traiter", "a-relire", "rapprochees", "toutes"
+TABS = {TO_DO: "À traiter", UNREAD: "Automatiques à relire", MADE: "Rapprochées", ALL: "Toutes"}
+
+COUNTED_AT_MOST = 9_999
+
+_own = Match.objects.filter(transaction=OuterRef("pk"), company=OuterRef("company"))
+_auto = _own.filter(state=MatchState.AUTO).order_by("-pk")
+_live = _own.live()
+# Automatic matches are read newest first, by the moment at which the machine made them.
+LAST_MADE = KeyOrder(Subquery(_auto.values("created_at")[:1]), datetime.fromisoformat, is_descending=True)
+
+
+def every_line(company: Company) -> QuerySet[BankTransaction]:
+    return BankTransaction.objects.filter(company=company).select_related("account")
+
+
+def lines_of(company: Company, *, tab: str, account: BankAccount | None) -> QuerySet[BankTransaction]:
+    """The lines of a tab, of one account or of all, unordered."""
+    rows = every_line(company)
+    return _in_tab(rows if account is None else rows.filter(account=account), tab)
+
+
+def order_of(tab: str) -> KeyOrder:
+    return LAST_MADE if tab == UNREAD else NEWEST
+
+
+def reviewed_accounts(company: Company) -> QuerySet[BankAccount]:
+    """Each with `closed_on` of its last statement, `waiting` lines to be explained and `unread` automatic ones.
+
+    Both are counted no further than one beyond COUNTED_AT_MOST.
+    """
+    last = BankStatement.objects.filter(account=OuterRef("pk")).exclude(closing_on=None).order_by("-closing_on")
+    waiting = BankTransaction.objects.unmatched().filter(company=company, account=OuterRef("pk"))
+    unread = Match.objects.filter(company=company, state=MatchState.AUTO, transaction__account=OuterRef("pk"))
+    return BankAccount.objects.filter(company=company).annotate(
+        closed_on=Subquery(last.values("closing_on")[:1]),
+        waiting=_number(waiting.order_by().values("pk")),
+        unread=_number(unread.order_by().values("transaction").distinct()),
+    )
+
+
+def number_in_words(number: int) -> str:
+    """« 47 », « 9 999+ »."""
+    return f"{format_count(min(number, COUNTED_AT_MOST))}{'+' if number > COUNTED_AT_MOST else ''}"
+
+
+def _in_tab(rows: QuerySet[BankTransaction], tab: str) -> QuerySet[BankTransaction]:
+    if tab == TO_DO:
+        return rows.unmatched()  # type: ignore[attr-defined] # a word of BankTransactionQuerySet
+    if tab == UNREAD:
+        return rows.filter(Exists(_auto))
+    return rows.filter(Exists(_live), allocated_cents__gt=0) if tab == MADE else rows
+
+
+def _number(rows: QuerySet) -> Func:
+    keys = ArraySubquery(rows[: COUNTED_AT_MOST + 1])
+    return Func(keys, function="cardinality", output_field=IntegerField())
