@@ -6,12 +6,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from firms.models import Company, User
 from tests.factories.firms import CompanyFactory, member_of
 
 PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 EXPECTED_REFUSALS = ("409 (Conflict)", "401 (Unauthorized)", "422 (")
 
 

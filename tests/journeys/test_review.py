@@ -121,6 +121,8 @@ def test_automatic_matches_are_read_and_a_key_held_down_decides_once(
     expect(page.locator(f"#l-{first}")).not_to_have_attribute("data-waits", "")
     expect(page.locator("#compteurs")).to_contain_text("Automatiques à relire 2")
     assert Match.objects.filter(state=MatchState.CONFIRMED).count() == 1
+    expect(opened(page)).not_to_have_id(f"l-{first}")
+    expect(opened(page).locator("[data-folds]")).to_be_focused()
     page.keyboard.press("r")
     expect(said).to_contain_text("Défait")
     assert Match.objects.filter(state=MatchState.UNDONE).count() == 1
