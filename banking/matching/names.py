@@ -124,4 +124,4 @@ def told_in(supplier: str, core: tuple[str, ...]) -> str:
     words = name_words(supplier)
     told = [token for token in core if any(likeness(word, token) for word in words)]
     glued = "".join(words)
-    return " ".join(told or [token for token in core if glued in token])
+    return " ".join(dict.fromkeys(told or [token for token in core if glued in token]))

@@ -99,6 +99,13 @@ def test_money_that_flows_the_wrong_way_is_refused_in_words(account: BankAccount
     assert not Match.objects.exists()
 
 
+def test_another_currency_is_refused_in_words(account: BankAccount, person: User) -> None:
+    (invoice,) = invoices(account, "10.00")
+    PurchaseInvoice.objects.update(currency="USD")
+    with pytest.raises(CannotMatch, match="devise"):
+        matched(account, person, [invoice], lines(account, "-10.00"))
+
+
 def test_the_rows_of_another_company_do_not_exist(account: BankAccount, person: User) -> None:
     other = BankAccountFactory.create()
     with pytest.raises(CannotMatch, match="dans ce dossier"):
