@@ -56,7 +56,7 @@ def _ends(
         raise CannotMatch("Une de ces factures ou de ces lignes n’existe pas dans ce dossier.")
     if any(invoice.status == Status.CANCELLED or invoice.is_settled_off_bank for invoice in invoices):
         raise CannotMatch("Une de ces factures est annulée ou réglée hors banque.")
-    if len({row.currency for row in (*invoices, *(line.account for line in lines))}) > 1:
+    if len({invoice.currency for invoice in invoices} | {line.account.currency for line in lines}) > 1:
         raise CannotMatch("Ces factures et ces lignes ne sont pas dans la même devise.")
     if len({line.amount < 0 for line in lines}) > 1:
         raise CannotMatch("Choisissez soit des débits, soit des crédits.")

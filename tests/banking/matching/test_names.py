@@ -54,3 +54,4 @@ def test_a_cut_label_that_tells_two_suppliers_alike_is_nobodys() -> None:
 
 def test_the_words_that_tell_are_shown_as_the_bank_wrote_them() -> None:
     assert told_in("Imprimerie Delmas", ("IMP", "DELMAS", "LILLE")) == "IMP DELMAS"
+    assert told_in("Imprimerie Delmas", ("DELMAS", "LILLE", "DELMAS")) == "DELMAS"
