@@ -28,13 +28,19 @@ def connect(*, base_url: str, email: str, password: str, firm: str = "", company
         client = DextClient(base_url, record=record)
         answer = client.login(email, password, firm=firm)
         chosen = choose(answer["companies"], code=company, firm=firm)
-    keep_connection(client, answer, email=email, company=chosen)
+        keep_connection(client, answer, email=email, company=chosen)
+    reload_lists()
     return chosen
 
 
 def keep_connection(client: DextClient, answer: Mapping[str, Any], *, email: str, company: dict[str, Any]) -> None:
-    """Store the connection that `client` opened, with the `companies` of `answer`, and load MEG's lists."""
+    """Store the connection that `client` opened, with the `companies` of `answer`.
+
+    Events are read on from here: what was before is in what Dext loads now.
+    """
+    _, cursor = client.events()
     with store().change() as state:
+        state["cursor"] = cursor
         state["connection"] = {
             "base_url": client.base_url,
             "email": email,
@@ -43,7 +49,6 @@ def keep_connection(client: DextClient, answer: Mapping[str, Any], *, email: str
             "company": company,
             "expires_at": answer.get("connection_expires_at"),
         }
-    reload_lists()
 
 
 def choose(companies: list[dict[str, Any]], *, code: str = "", firm: str = "") -> dict[str, Any]:

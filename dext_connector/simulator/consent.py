@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from dext_connector.simulator.account import choose, keep_connection, recorded
+from dext_connector.simulator.account import choose, keep_connection, recorded, reload_lists
 from dext_connector.simulator.client import CLIENT_ID, DextClient
 from dext_connector.simulator.state import store
 
@@ -68,7 +68,8 @@ def connect_by_consent(returned: Mapping[str, str]) -> dict[str, Any]:
         client.exchange(returned["code"], verifier=consent["verifier"], redirect_uri=consent["return_to"])
         me, companies = client.me(), client.companies()
         company = choose(companies)
-    keep_connection(client, me | {"companies": companies}, email=me["email"], company=company)
+        keep_connection(client, me | {"companies": companies}, email=me["email"], company=company)
+    reload_lists()
     return company
 
 

@@ -43,6 +43,7 @@ def keep_events(events: list[dict[str, Any]], *, way: str, at: datetime) -> list
         for event in new:
             _mark(state, event)
             state["returns"].insert(0, event | {"way": way, "received_at": at.isoformat(timespec="seconds")})
+        state["returns"].sort(key=lambda event: event["at"], reverse=True)
         del state["returns"][KEPT:]
     return new
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from achats.cancelling import cancel_invoice
 from achats.models import PurchaseInvoice
 from dext_connector.models import Webhook
-from dext_connector.simulator import publishing
+from dext_connector.simulator import account, publishing
 from dext_connector.simulator.inbox import row_of
 from dext_connector.simulator.returns import catch_up, poll, receive, register
 from dext_connector.simulator.signature import BadSignature, check_signature
@@ -17,9 +17,11 @@ from dext_connector.simulator.state import store
 from dext_connector.webhooks.delivering import visit_webhook
 from dext_connector.webhooks.signing import sign
 from firms.feed import place_events
+from tests.dext_connector.conftest import item
+from tests.factories.firms import PASSWORD
 
 STARBUCKS = "RB-88213"
-SECRET, BODY, AT = "mwh_x", b'{"kind": "webhook.test"}', datetime(2026, 11, 24, 9, tzinfo=UTC)
+SECRET, BODY, AT = "mwh_x", b'{"kind": "webhook.test"}', datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 
 def header(*, body: bytes = BODY, secret: str = SECRET, after: int = 0) -> str:
@@ -128,3 +130,9 @@ def test_a_changed_list_is_loaded_again(registered, company):
         state["are_lists_stale"] = True
     catch_up()
     assert "Autre nom" in {account["label"] for account in store().read()["lists"]["accounts"]}
+
+
+def test_what_happened_before_the_connection_is_not_read(meg, dext):
+    dext.publish(item())
+    account.connect(base_url=meg.url, email=meg.email, password=PASSWORD)
+    assert poll(at=AT) == []
