@@ -22,7 +22,6 @@ from achats.models import (
 )
 from firms.access import person
 from firms.models import Company
-from firms.reference_admin import ToldAdmin
 
 
 class OneCompanyForm(forms.ModelForm):
@@ -68,8 +67,7 @@ class OfVisibleCompanies(admin.ModelAdmin):
 
 
 @admin.register(Supplier)
-class SupplierAdmin(OfVisibleCompanies, ToldAdmin):
-    told = "supplier"
+class SupplierAdmin(OfVisibleCompanies):
     list_display = ["name", "siren", "vat_number", "is_active", "company"]
     list_filter = ["is_active", "company"]
     list_select_related = ["company"]
@@ -77,8 +75,7 @@ class SupplierAdmin(OfVisibleCompanies, ToldAdmin):
 
 
 @admin.register(SupplierRule)
-class SupplierRuleAdmin(OfVisibleCompanies, ToldAdmin):
-    told = "supplier_rule"
+class SupplierRuleAdmin(OfVisibleCompanies):
     list_display = ["supplier", "account", "vat_code", "payment_method", "company"]
     list_select_related = ["supplier", "account", "vat_code", "payment_method", "company"]
     raw_id_fields = ["supplier", "account", "vat_code", "payment_method"]
@@ -86,8 +83,7 @@ class SupplierRuleAdmin(OfVisibleCompanies, ToldAdmin):
 
 
 @admin.register(PaymentMethod)
-class PaymentMethodAdmin(OfVisibleCompanies, ToldAdmin):
-    told = "payment_method"
+class PaymentMethodAdmin(OfVisibleCompanies):
     list_display = ["label", "kind", "last_four", "person_name", "is_active", "company"]
     list_filter = ["kind", "is_active", "company"]
     list_select_related = ["company"]

@@ -9,7 +9,6 @@ from stdnum.fr import siren as fr_siren
 
 from achats.models import Supplier, folded_supplier_name
 from achats.turns import share_the_turn, wait_our_turn
-from firms.events import record_event
 from firms.models import Company
 
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]")
@@ -20,8 +19,7 @@ def find_or_create_supplier(*, company: Company, name: str, siren: str = "", vat
     """The supplier of `company` with this SIREN or VAT number, else with this folded name or alias, else a new one.
 
     None where two answer: a person chooses. A number that is no number (stdnum), or the company's own, is not looked
-    at; one that came for a supplier who had none is kept. Simultaneous calls make one supplier. Writes
-    `supplier.created`.
+    at; one that came for a supplier who had none is kept. Simultaneous calls make one supplier.
     """
     numbers = _numbers(company, siren, vat_number)
     for attempt in ("look", "wait and look"):
@@ -32,9 +30,7 @@ def find_or_create_supplier(*, company: Company, name: str, siren: str = "", vat
             return None
         if found:
             return _with_numbers(found[0], *numbers)
-    made = Supplier.objects.create(company=company, name=name.strip()[:200], siren=numbers[0], vat_number=numbers[1])
-    record_event(company=company, kind="supplier.created", subject_id=made.pk)
-    return made
+    return Supplier.objects.create(company=company, name=name.strip()[:200], siren=numbers[0], vat_number=numbers[1])
 
 
 def wait_for_suppliers(company: Company, names: Iterable[str], siren: str = "", vat_number: str = "") -> None:

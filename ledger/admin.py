@@ -2,13 +2,11 @@
 
 from django.contrib import admin
 
-from firms.reference_admin import ToldAdmin
 from ledger.models import Account, Bookkeeping, FiscalYear, VatCode
 
 
 @admin.register(Account)
-class AccountAdmin(ToldAdmin):
-    told = "account"
+class AccountAdmin(admin.ModelAdmin):
     list_display = ["code", "label", "company", "default_vat_code", "is_purchase_allowed", "is_active"]
     list_filter = ["is_purchase_allowed", "is_active", ("company", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["company", "default_vat_code"]
@@ -17,8 +15,7 @@ class AccountAdmin(ToldAdmin):
 
 
 @admin.register(VatCode)
-class VatCodeAdmin(ToldAdmin):
-    told = "vat_code"
+class VatCodeAdmin(admin.ModelAdmin):
     list_display = ["code", "label", "company", "kind", "rate", "deductible_percent", "is_active"]
     list_filter = ["kind", "is_active", ("company", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["company"]

@@ -28,7 +28,8 @@ logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
 OPTIONS: Final = Options.all()
 _BREAK: Final = re.compile(r"\r\n|\n|\r")
 _TAG: Final = re.compile(r":([0-9]{2}[A-Z]?|NS):(.*)")
-# « 4: » and « {1:…}{4: » are SWIFT's envelope around the message.
+# Lines of SWIFT's envelope, not of the statement: « {1:…}{4: » and « {4: » open a message, « -} » and « - » or « -XXX »
+# close it.
 _ENVELOPE: Final = re.compile(r"\{[0-9]:.*\{4:\s*$|\{4:\s*$|-\}.*$|-(?:XXX)?$")
 _BALANCE: Final = re.compile(r"[CD][0-9]{6}[A-Z]{3}[0-9]{1,15},[0-9]{0,3}")
 _ENTRY: Final = re.compile(

@@ -1,5 +1,3 @@
-from datetime import date
-
 from django.db import models
 
 from firms.keys import uuid7_key
@@ -32,6 +30,3 @@ class Bookkeeping(models.Model):
 
     def __str__(self) -> str:
         return f"Tenue de {self.company}"
-
-    def is_locked_on(self, day: date) -> bool:
-        return self.locked_until is not None and day <= self.locked_until
