@@ -12,7 +12,7 @@ from banking.statements.detect import read_statements
 from banking.statements.statement import Statement, UnreadableStatement
 from banking.statements.told import Told
 from tests.banking.statements import other_writers as others
-from tests.banking.statements.samples import SHARED
+from tests.banking.statements.samples import OWN, SHARED
 from tests.banking.statements.writers import Move, cfonb, ofx
 
 MOVES = [
@@ -28,11 +28,12 @@ WHOLE = {
     "qif": others.qif(MOVES).encode("cp1252"),
     "csv": others.meg_sides_csv(MOVES, opening=5).encode("cp1252"),
 }
-OTHERS = [*SHARED.glob("camt053/*"), *SHARED.glob("mt940/*"), *SHARED.glob("qif/*"), *SHARED.glob("csv/*")]
-SEEDS = [*list(WHOLE.values())[2:], *(path.read_bytes() for path in sorted(OTHERS))]
+SAMPLES = [*OWN.glob("*"), *(path for path in SHARED.glob("*/*") if path.suffix != ".json")]
+SEEDS = [*WHOLE.values(), *(path.read_bytes() for path in sorted(SAMPLES))]
 PIECES = [
     b"\x00", b"\xff", b"\n", b"\r", b'"', b";", b",", b"^", b"-", b"<", b"]]>", b"<!--", b"<!DOCTYPE a>", b"&a;",
     b"9" * 400, b":61:", b":86:", b":20:", b"!Type:Bank\n", b"<Ntry>", b"</Stmt>", b"Total;", b"=1+1",
+    b"<OFX>", b"</OFX>", b"<STMTRS>", b"<STMTTRN>", b"<!ENTITY", b"<![CDATA[", b"&#55296;", b"04", b"07", b"}",
 ]  # fmt: skip
 FRENCH = re.compile(r"Refusé|Ligne|Opération")
 
@@ -85,13 +86,16 @@ def test_utf16_is_read_as_utf8_is(format: str) -> None:
 @example(b"<?xml version='1.0' encoding='shift_jis'?><Document/>")
 @example(b":20:\n:25:")
 @example(b"!Type:Bank")
+@example(b"<OFX><STMTRS></OFX>")
+@example(b"0130004    00123")
 def test_random_bytes_are_read_or_refused(data: bytes) -> None:
     reads_or_refuses(data)
-    for whole in SEEDS[:4]:
+    reads_or_refuses(b"<OFX>" + data + b"</OFX>")
+    for whole in WHOLE.values():
         reads_or_refuses(whole[: len(whole) // 2] + data + whole[len(whole) // 2 :])
 
 
-@settings(max_examples=200)
+@settings(max_examples=400)
 @given(
     st.sampled_from(SEEDS),
     st.lists(
