@@ -6,10 +6,10 @@ from uuid import UUID
 from django.http import Http404
 
 from achats.habits import Habit, proposed_account
-from achats.history import SPLIT, UNITED, Happening, history_of
-from achats.models import InvoiceDocument, InvoiceLine, PurchaseInvoice, Status
+from achats.history import SPLIT, UNITED, Happening, events_of, history_of, received_values
+from achats.models import InvoiceComment, InvoiceDocument, InvoiceLine, PurchaseInvoice, Source, Status
 from achats.vat_proposals import Proposal, proposals_for
-from firms.models import Company
+from firms.models import Company, Event
 
 
 class InvoicePage:
@@ -59,5 +59,18 @@ class InvoicePage:
         return self.is_open and len(self.lines) > 1 and last == SPLIT
 
     @cached_property
+    def events(self) -> list[Event]:
+        return events_of(self.invoice)
+
+    @cached_property
     def history(self) -> list[Happening]:
-        return history_of(self.invoice)
+        return history_of(self.events)
+
+    @cached_property
+    def received(self) -> dict[str, str]:
+        """What Dext sent of the fields that a person changed since, in words."""
+        return received_values(self.events) if self.invoice.source == Source.DEXT else {}
+
+    @cached_property
+    def comments(self) -> list[InvoiceComment]:
+        return list(self.invoice.comments.select_related("by").order_by("id"))

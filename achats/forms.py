@@ -1,6 +1,6 @@
 """What a person types to mend a purchase."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from firms.typography import format_day
 from ledger.models import Account, VatCode
 
 ACCOUNT_CODE = 8
+LINE_FIELDS = ("account", "vat_code")
 
 
 class AccountField(forms.CharField):
@@ -59,9 +60,17 @@ class CorrectionForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, data, *, invoice: PurchaseInvoice, lines: list[InvoiceLine], today: date) -> None:
+    def __init__(
+        self,
+        data,
+        *,
+        invoice: PurchaseInvoice,
+        lines: list[InvoiceLine],
+        today: date,
+        received: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(data)
-        self.invoice, self.lines = invoice, lines
+        self.invoice, self.lines, self.received = invoice, lines, received or {}
         mine = Account.objects.filter(company=invoice.company)
         self.accounts = list(
             mine.for_purchases() | mine.filter(pk__in=[line.account_id for line in lines if line.account_id])
@@ -73,7 +82,7 @@ class CorrectionForm(forms.Form):
         invoice = self.invoice
         if invoice.supplier is None:
             self.fields["supplier"] = _supplier_field(invoice)
-        note = forms.Textarea(attrs={"rows": 3, "data-key": "i"})
+        note = forms.Textarea(attrs={"rows": 3})
         self.fields |= {
             "kind": forms.ChoiceField(choices=Kind.choices, label="Type", initial=invoice.kind),
             "reference": forms.CharField(
@@ -101,14 +110,20 @@ class CorrectionForm(forms.Form):
         self.fields[f"compte-{first}"].widget.attrs["data-key"] = "c"
         self.fields[f"tva-{first}"].widget.attrs["data-key"] = "t"
 
-    def rows(self) -> Iterator[tuple[InvoiceLine, forms.BoundField, forms.BoundField]]:
-        """Each line with its two fields."""
+    def rows(self) -> Iterator[tuple[InvoiceLine, forms.BoundField, str, forms.BoundField, str]]:
+        """Each line with its two fields, and what Dext sent of each where it was changed."""
         for line in self.lines:
-            yield line, self[f"compte-{line.pk}"], self[f"tva-{line.pk}"]
+            account, vat_code = (self.received.get(f"lines.{line.position}.{name}", "") for name in LINE_FIELDS)
+            yield line, self[f"compte-{line.pk}"], account, self[f"tva-{line.pk}"], vat_code
 
-    def heads(self) -> list[forms.BoundField]:
-        """The fields of the document itself, without the note."""
-        return [self[name] for name in self.fields if "-" not in name and name != "note"]
+    def heads(self) -> list[tuple[forms.BoundField, str]]:
+        """The fields of the document itself, without the note, and what Dext sent of each where it was changed."""
+        names = [name for name in self.fields if "-" not in name and name != "note"]
+        return [(self[name], self.received.get(name, "")) for name in names]
+
+    @property
+    def received_note(self) -> str:
+        return self.received.get("note", "")
 
     def changes(self) -> dict:
         """The document's fields, for `correct_invoice`; a supplier that is left to choose is no change."""

@@ -1,5 +1,6 @@
-"""The history of a purchase in words: what happened, when, by whom, and what it changed."""
+"""The history of a purchase in words: what happened, when, by whom, what it changed, and what had been received."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -12,10 +13,12 @@ from firms.typography import NOTHING, format_amount, format_day
 
 SHOWN = 50
 SPLIT, UNITED = "purchase.vat_split", "purchase.vat_united"
+CORRECTED = "purchase.corrected"
+RECEPTIONS = {"purchase.received", "purchase.republished"}
 KINDS = {
     "purchase.received": "Reçue",
     "purchase.not_ready": "Pas prête",
-    "purchase.corrected": "Corrigée",
+    CORRECTED: "Corrigée",
     "purchase.republished": "Publiée à nouveau par Dext",
     SPLIT: "TVA ventilée",
     UNITED: "Revenue à une ligne",
@@ -24,6 +27,8 @@ KINDS = {
     "purchase.document_attached": "Pièce jointe",
     "purchase.posted": "Comptabilisée",
     "purchase.settled": "Réglée",
+    "purchase.commented": "Commentée",
+    "purchase.comment_withdrawn": "Commentaire retiré",
     "purchase.matched": "Rapprochée avec la banque",
     "purchase.unmatched": "Rapprochement défait",
 }
@@ -41,10 +46,31 @@ class Happening:
     changes: list[tuple[str, str, str]]
 
 
-def history_of(invoice: PurchaseInvoice) -> list[Happening]:
-    """The newest first: one query."""
+def events_of(invoice: PurchaseInvoice) -> list[Event]:
+    """The last SHOWN, the newest first: one query."""
     events = Event.objects.filter(company=invoice.company_id, subject_id=invoice.pk)
-    return [_told(event) for event in events.select_related("by").order_by("-id")[:SHOWN]]
+    return list(events.select_related("by").order_by("-id")[:SHOWN])
+
+
+def history_of(events: Sequence[Event]) -> list[Happening]:
+    return [_told(event) for event in events]
+
+
+def received_values(events: Sequence[Event]) -> dict[str, str]:
+    """What Dext sent, in words, of each field that a person changed since: « issued_on », « lines.2.account ».
+
+    `events` are the newest first. Nothing where its reception is too long ago to be among them; no line once the lines
+    were split, for they are no longer those that were received.
+    """
+    place = next((place for place, event in enumerate(events) if event.kind in RECEPTIONS), None)
+    since = list(reversed(events[:place])) if place is not None else []
+    is_split = any(event.kind in {SPLIT, UNITED} for event in since)
+    told: dict[str, list[str]] = {}
+    for event in since:
+        for name, pair in event.changes.items() if event.kind == CORRECTED else ():
+            if (change := _change(name, pair)) and not (is_split and name.startswith("lines.")):
+                told[name] = [told[name][0] if name in told else change[1], change[2]]
+    return {name: before for name, (before, after) in told.items() if before != after}
 
 
 def _told(event: Event) -> Happening:

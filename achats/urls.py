@@ -1,6 +1,6 @@
 from django.urls import path
 
-from achats import document_views, split_views, views
+from achats import comment_views, document_views, split_views, views
 
 app_name = "achats"
 LIST = "dossiers/<uuid:company_id>/achats/"
@@ -15,6 +15,8 @@ urlpatterns = [
     path(f"{DETAIL}correction/", views.correct, name="correct"),
     path(f"{DETAIL}compte/", views.take_account, name="take_account"),
     path(f"{DETAIL}pas-un-doublon/", views.keep_both, name="keep_both"),
+    path(f"{DETAIL}commentaires/", comment_views.comment, name="comment"),
+    path(f"{DETAIL}commentaires/<uuid:comment_id>/retrait/", comment_views.withdraw, name="withdraw_comment"),
     path(f"{DETAIL}ventilation/", split_views.split, name="split"),
     path(f"{DETAIL}une-ligne/", split_views.unite, name="unite"),
     path(DOCUMENT, document_views.document_original, name="document"),

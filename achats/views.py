@@ -126,4 +126,10 @@ def _detail(request, company: Company, purchase: InvoicePage, form=None, *, stat
 
 
 def _form(purchase: InvoicePage, data=None) -> CorrectionForm:
-    return CorrectionForm(data, invoice=purchase.invoice, lines=purchase.lines, today=timezone.localdate())
+    return CorrectionForm(
+        data,
+        invoice=purchase.invoice,
+        lines=purchase.lines,
+        today=timezone.localdate(),
+        received=purchase.received,
+    )

@@ -175,15 +175,23 @@
   };
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-opens], [data-closes], [data-toggles-keys], [data-zoom-by], [data-turn-by], [data-reveals]");
+    const button = event.target.closest("[data-opens], [data-closes], [data-toggles-keys], [data-zoom-by], [data-turn-by], [data-reveals], [data-restores]");
     if (!button) return;
     if (button.dataset.opens) { drawKeys(); document.getElementById(button.dataset.opens).showModal(); }
     if ("closes" in button.dataset) button.closest("dialog").close();
     if ("togglesKeys" in button.dataset) { store("meg.keys", stored("meg.keys", "on") === "on" ? "off" : "on"); drawKeys(); }
     if (button.dataset.reveals) reveal(button, document.getElementById(button.dataset.reveals));
+    if (button.dataset.restores) restore(document.getElementById(button.dataset.restores), button.dataset.value);
     if (button.dataset.zoomBy) zoom(button.closest(".viewer"), Number(button.dataset.zoomBy));
     if (button.dataset.turnBy) turn(button.closest(".viewer"));
   });
+
+  // What was received goes back into its field; it is stored with the rest.
+  const restore = (field, value) => {
+    field.value = [...(field.options ?? [])].find((option) => option.text === value)?.value ?? value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  };
 
   const reveal = (button, field) => {
     const isHidden = field.type === "password";

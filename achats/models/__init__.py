@@ -1,3 +1,4 @@
+from achats.models.comment import InvoiceComment
 from achats.models.document import Document, InvoiceDocument
 from achats.models.invoice import Kind, PurchaseInvoice, PurchaseInvoiceQuerySet, Settlement, Source, Status
 from achats.models.line import InvoiceLine, Origin
@@ -7,6 +8,7 @@ from achats.models.supplier import LONGEST_DELAY, Supplier, SupplierAlias, Suppl
 __all__ = [
     "LONGEST_DELAY",
     "Document",
+    "InvoiceComment",
     "InvoiceDocument",
     "InvoiceLine",
     "Kind",

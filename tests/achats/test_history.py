@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from achats.correcting import correct_invoice
-from achats.history import Happening, history_of
+from achats.history import Happening, events_of, history_of
 from achats.models import Kind, PurchaseInvoice
 from banking.deciding import undo_match
 from banking.models import Match
@@ -26,7 +26,7 @@ def person(invoice: PurchaseInvoice) -> User:
 
 
 def last(invoice: PurchaseInvoice) -> Happening:
-    return history_of(invoice)[0]
+    return history_of(events_of(invoice))[0]
 
 
 def test_a_correction_is_told_in_the_words_of_the_page(invoice: PurchaseInvoice, person: User):
@@ -53,7 +53,7 @@ def test_no_code_and_no_id_of_a_match_is_shown(invoice: PurchaseInvoice, person:
     a_line(account)
     run(account)
     undo_match(match=Match.objects.get(), by=person)
-    told = history_of(invoice)
+    told = history_of(events_of(invoice))
     assert {"Rapprochée avec la banque", "Réglée", "Rapprochement défait"} <= {line.words for line in told}
     changes = [change for line in told for change in line.changes]
     assert changes == [("Règlement", "Non réglé", "Réglé")]

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from achats.editing import InvoiceNotEditable
-from achats.history import history_of
+from achats.history import events_of, history_of
 from achats.models import PurchaseInvoice, Status
 from achats.recording import record_again
 from firms.models import Event
@@ -32,7 +32,7 @@ def test_fields_and_lines_are_replaced_and_remembered(invoice):
 
 def test_the_history_tells_it_in_words(invoice):
     record_again(invoice=invoice, draft=draft(reference="B", lines=(line("12.00"),)), by=None, at=NOW)
-    told = next(row for row in history_of(invoice) if row.words == "Publiée à nouveau par Dext")
+    told = next(row for row in history_of(events_of(invoice)) if row.words == "Publiée à nouveau par Dext")
     assert ("N° de facture", "A", "B") in told.changes
     assert ("Compte, ligne 1", "62570000 Réceptions", "—") in told.changes
 
