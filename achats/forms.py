@@ -8,14 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from achats.account_choices import meant_accounts
 from achats.filters import DayField
 from achats.models import InvoiceLine, Kind, PaymentMethod, PurchaseInvoice, Supplier
 from achats.suppliers import answering
-from firms.folding import fold
 from firms.typography import format_day
 from ledger.models import Account, VatCode
 
-ACCOUNT_CODE = 8
 LINE_FIELDS = ("account", "vat_code")
 
 
@@ -31,23 +30,12 @@ class AccountField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        found = self._meant(text)
+        found = meant_accounts(self.accounts, text)
         if len(found) == 1:
             return found[0]
         if found:
             raise ValidationError(f"Plusieurs comptes répondent à « {text} » : {_listed(found)}. Précisez.")
         raise ValidationError(f"Aucun compte ouvert aux achats ne répond à « {text} ».")
-
-    def _meant(self, text: str) -> list[Account]:
-        head = text.split()[0]
-        if len(head) == ACCOUNT_CODE and head[:3].isdigit():
-            return [account for account in self.accounts if account.code == head.upper()]
-        if head.isdigit():
-            return [account for account in self.accounts if account.code.startswith(head)]
-        sought = fold(text)
-        named = [account for account in self.accounts if f" {sought}" in f" {fold(account.label)}"]
-        first = [account for account in named if fold(account.label).startswith(sought)]
-        return first or named
 
 
 def _listed(accounts: list[Account]) -> str:

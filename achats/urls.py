@@ -1,6 +1,6 @@
 from django.urls import path
 
-from achats import comment_views, document_views, split_views, views
+from achats import account_choice_views, comment_views, document_views, split_views, views
 
 app_name = "achats"
 LIST = "dossiers/<uuid:company_id>/achats/"
@@ -10,8 +10,10 @@ DOCUMENT = "dossiers/<uuid:company_id>/pieces/<uuid:document_id>/"
 urlpatterns = [
     path(LIST, views.invoice_list, name="list"),
     path(f"{LIST}total/", views.list_total, name="total"),
+    path(f"{LIST}comptes/", account_choice_views.account_choices, name="account_choices"),
     path(DETAIL, views.invoice_detail, name="detail"),
     path(f"{DETAIL}piece/", views.invoice_viewer, name="viewer"),
+    path(f"{DETAIL}piece/seule/", views.document_window, name="document_window"),
     path(f"{DETAIL}correction/", views.correct, name="correct"),
     path(f"{DETAIL}compte/", views.take_account, name="take_account"),
     path(f"{DETAIL}pas-un-doublon/", views.keep_both, name="keep_both"),

@@ -54,8 +54,17 @@ def invoice_detail(request: HttpRequest, company: Company, invoice_id: UUID) -> 
 @company_page()
 def invoice_viewer(request: HttpRequest, company: Company, invoice_id: UUID) -> HttpResponse:
     """The document alone, asked for until its pages are rendered."""
-    context = {"company": company, "purchase": InvoicePage(company, invoice_id)}
+    context = {"company": company, "purchase": InvoicePage(company, invoice_id), "is_window": False}
     return render(request, "achats/detail.html#viewer", context)
+
+
+@require_safe
+@company_page()
+def document_window(request: HttpRequest, company: Company, invoice_id: UUID) -> HttpResponse:
+    """« Double page »: the document in a second window, which follows the purchase of the first."""
+    purchase = InvoicePage(company, invoice_id)
+    context = {"company": company, "purchase": purchase, "invoice": purchase.invoice, "is_window": True}
+    return render(request, "achats/document_window.html", context)
 
 
 @require_POST
@@ -119,6 +128,7 @@ def _detail(request, company: Company, purchase: InvoicePage, form=None, *, stat
         "purchase": purchase,
         "invoice": purchase.invoice,
         "may_write": may_write,
+        "is_window": False,
         "form": (form or _form(purchase)) if may_write and purchase.is_open else None,
         "neighbours": listing.neighbours(purchase.invoice),
     }

@@ -14,7 +14,80 @@
   };
   const csrfToken = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? $("[name=csrfmiddlewaretoken]")?.value ?? "";
 
-  const wake = (root) => { for (const element of $$("[data-needs-script]", root)) element.hidden = false; };
+  const wake = (root) => {
+    for (const element of $$("[data-needs-script]", root)) element.hidden = false;
+    for (const picker of $$("[data-picker]", root)) makePicker(picker);
+  };
+  // --- Pickers: the field of an account unfolds what answers to it; ↓ ↑ choose, Entrée takes, Échap folds, Tab leaves.
+  let unfolded = null, asked = 0, typing = 0;
+  const makePicker = (picker) => {
+    const field = $("input", picker);
+    if (!field || field.role === "combobox") return;
+    const box = Object.assign(document.createElement("div"), { id: `${field.id}-choix`, className: "unfolds", popover: "manual" });
+    field.removeAttribute("list"); // what the page offers without the script
+    for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": box.id })) field.setAttribute(name, value);
+    picker.append(box);
+  };
+  const fold = () => {
+    asked++;
+    if (!unfolded) return;
+    const { field, box } = unfolded;
+    if (box.matches(":popover-open")) box.hidePopover();
+    field.setAttribute("aria-expanded", "false");
+    field.removeAttribute("aria-activedescendant");
+    unfolded = null;
+  };
+  const unfold = async (field, text) => {
+    const picker = field.closest("[data-picker]"), box = $(".unfolds", picker), turn = ++asked;
+    const answer = await fetch(`${picker.dataset.picker}&q=${encodeURIComponent(text)}`).catch(() => null);
+    const found = answer?.ok && !answer.redirected ? await answer.text() : "";
+    if (!found || turn !== asked || document.activeElement !== field) return;
+    box.innerHTML = found;
+    $$("[role=option]", box).forEach((option, place) => { option.id = `${box.id}-${place}`; });
+    const edge = field.getBoundingClientRect(), below = innerHeight - edge.bottom;
+    Object.assign(box.style, { left: `${edge.left}px`, minWidth: `${edge.width}px`, maxHeight: `${Math.max(below, edge.top) - 12}px` });
+    Object.assign(box.style, below > 220 || below > edge.top ? { top: `${edge.bottom + 2}px`, bottom: "auto" } : { top: "auto", bottom: `${innerHeight - edge.top + 2}px` });
+    if (!box.matches(":popover-open")) box.showPopover();
+    field.setAttribute("aria-expanded", "true");
+    unfolded = { field, box };
+    if (text) choose(0);
+  };
+  const choose = (place) => {
+    const options = $$("[role=option]", unfolded.box);
+    if (!options.length) return;
+    const option = options[(place + options.length) % options.length];
+    for (const other of options) other.setAttribute("aria-selected", String(other === option));
+    unfolded.field.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  };
+  const take = (option) => {
+    const { field } = unfolded;
+    field.value = option.dataset.value;
+    field.dispatchEvent(new CustomEvent("input", { bubbles: true, detail: "taken" }));
+    field.focus();
+    fold();
+  };
+  document.addEventListener("focusin", (event) => { if (event.target.matches("[data-picker] [role=combobox]")) unfold(event.target, ""); else fold(); });
+  document.addEventListener("input", (event) => {
+    if (event.detail === "taken" || !event.target.matches("[data-picker] [role=combobox]")) return;
+    clearTimeout(typing);
+    typing = setTimeout(() => unfold(event.target, event.target.value.trim()), 120);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!unfolded || event.target !== unfolded.field || event.isComposing) return;
+    const options = $$("[role=option]", unfolded.box), now = options.findIndex((option) => option.ariaSelected === "true");
+    if (event.key === "ArrowDown") choose(now + 1);
+    else if (event.key === "ArrowUp") choose(now < 0 ? -1 : now - 1);
+    else if (event.key === "Enter" && now >= 0) take(options[now]);
+    else if (event.key === "Escape") fold();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+  document.addEventListener("mousedown", (event) => { if (event.target.closest(".unfolds")) event.preventDefault(); }); // the field keeps the focus
+  document.addEventListener("click", (event) => { const option = event.target.closest(".unfolds [role=option]"); if (option && unfolded) take(option); });
+  document.addEventListener("scroll", (event) => { if (unfolded && !unfolded.box.contains(event.target)) fold(); }, true);
+
   wake(document);
   $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
@@ -175,7 +248,7 @@
   };
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-opens], [data-closes], [data-toggles-keys], [data-zoom-by], [data-turn-by], [data-reveals], [data-restores]");
+    const button = event.target.closest("[data-opens], [data-closes], [data-toggles-keys], [data-zoom-by], [data-turn-by], [data-page-by], [data-reveals], [data-restores]");
     if (!button) return;
     if (button.dataset.opens) { drawKeys(); document.getElementById(button.dataset.opens).showModal(); }
     if ("closes" in button.dataset) button.closest("dialog").close();
@@ -183,6 +256,7 @@
     if (button.dataset.reveals) reveal(button, document.getElementById(button.dataset.reveals));
     if (button.dataset.restores) restore(document.getElementById(button.dataset.restores), button.dataset.value);
     if (button.dataset.zoomBy) zoom(button.closest(".viewer"), Number(button.dataset.zoomBy));
+    if (button.dataset.pageBy) turnPage(button.closest(".viewer"), Number(button.dataset.pageBy));
     if (button.dataset.turnBy) turn(button.closest(".viewer"));
   });
 
@@ -214,6 +288,16 @@
     keepView(pages);
   };
   const turn = (viewer) => { const pages = viewOf(viewer); pages.dataset.turn = (Number(pages.dataset.turn) + 90) % 360; keepView(pages); };
+  const turnPage = (viewer, by) => {
+    const pages = viewOf(viewer), images = $$("img", pages), top = pages.getBoundingClientRect().top;
+    const now = images.findLastIndex((image) => image.getBoundingClientRect().top <= top + 40);
+    images[Math.min(Math.max(now + by, 0), images.length - 1)].scrollIntoView({ block: "start" });
+  };
+  // « Double page »: the window of the document goes where the purchase goes.
+  const windows = new BroadcastChannel("meg.piece");
+  const announced = $("[data-announces]")?.dataset.announces;
+  if (announced) windows.postMessage(announced);
+  if ($("[data-follows]")) windows.onmessage = ({ data }) => { if (data !== location.pathname) location.replace(data); };
   const restoreViews = () => {
     for (const pages of $$(".viewer [data-zoom][data-document]")) {
       const [zoomed, turned] = stored(`meg.view.${pages.dataset.document}`, "100 0").split(" ");

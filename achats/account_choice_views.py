@@ -1,0 +1,41 @@
+"""The accounts that a field unfolds while one types."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from achats.account_choices import answering_accounts
+from achats.habits import account_habits
+from achats.models import Supplier
+from firms.access import company_page
+from firms.models import Company
+from ledger.models import Account
+
+SHOWN = 12
+
+
+@require_safe
+@company_page()
+def account_choices(request: HttpRequest, company: Company) -> HttpResponse:
+    """What answers to `?q=`; before anything is typed, the usual accounts of `?fournisseur=` and then the chart."""
+    text = request.GET.get("q", "")
+    charges_first = sorted(Account.objects.filter(company=company).for_purchases(), key=_charges_first)
+    supplier = None if text else _supplier(company, request.GET.get("fournisseur", ""))
+    habits = account_habits(supplier=supplier) if supplier else []
+    found = answering_accounts(charges_first, text) if text else charges_first
+    context = {"habits": habits, "supplier": supplier, "accounts": found[:SHOWN], "more": len(found) - SHOWN, "q": text}
+    return render(request, "achats/account_choices.html", context)
+
+
+def _charges_first(account: Account) -> tuple[bool, str]:
+    """What one buys is a charge (class 6) far more often than an asset or an advance."""
+    return not account.code.startswith("6"), account.code
+
+
+def _supplier(company: Company, value: str) -> Supplier | None:
+    try:
+        return Supplier.objects.filter(company=company, pk=UUID(value)).first()
+    except ValueError:
+        return None

@@ -1,0 +1,103 @@
+"""What an accountant does on the page of one purchase, in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from achats.models import PurchaseInvoice, Source
+from achats.rendering import render
+from firms.events import record_event
+from firms.models import Company
+from tests.factories.achats import DocumentFactory, PurchaseInvoiceFactory, pdf
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def detail_of(live_server, invoice: PurchaseInvoice, query: str = "") -> str:
+    return live_server.url + reverse("achats:detail", args=[invoice.company_id, invoice.pk]) + query
+
+
+def test_an_account_is_taken_from_the_habits_and_the_chart_by_keys(
+    signed_in: Page, live_server, company: Company, assert_accessible: Callable[[], None]
+):
+    for _ in range(2):
+        PurchaseInvoiceFactory.create(company=company, supplier_name="Franprix", account="60630000")
+    lacking = PurchaseInvoiceFactory.create(company=company, supplier_name="Franprix", account=None)
+    signed_in.goto(detail_of(live_server, lacking))
+    signed_in.keyboard.press("c")
+    choices = signed_in.get_by_role("listbox", name="Comptes")
+    expect(choices).to_contain_text("Habituels pour Franprix")
+    assert_accessible()
+    signed_in.keyboard.press("ArrowDown")
+    signed_in.keyboard.press("Enter")
+    field = signed_in.get_by_role("combobox", name="Compte")
+    expect(field).to_have_value("60630000 Fournitures d’entretien et de petit équipement")
+    expect(choices).to_be_hidden()
+    field.fill("recep")
+    expect(choices).to_contain_text("Réceptions")
+    signed_in.keyboard.press("Enter")
+    expect(field).to_have_value("62570000 Réceptions")
+    field.fill("depl")
+    expect(choices).to_contain_text("Voyages et déplacements")
+    signed_in.keyboard.press("Escape")
+    expect(choices).to_be_hidden()
+    expect(field).to_be_focused()
+
+
+def test_what_dext_sent_is_put_back_with_one_press(signed_in: Page, live_server, company: Company):
+    invoice = PurchaseInvoiceFactory.create(company=company, reference="FA-1", source=Source.DEXT)
+    record_event(company=company, kind="purchase.received", subject_id=invoice.pk)
+    signed_in.goto(detail_of(live_server, invoice))
+    signed_in.get_by_label("N° de facture").fill("FA-2")
+    signed_in.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(signed_in.get_by_text("Reçu : FA-1")).to_be_visible()
+    signed_in.get_by_role("button", name="Rétablir").click()
+    expect(signed_in.get_by_label("N° de facture")).to_have_value("FA-1")
+    signed_in.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(signed_in.get_by_text("Reçu : FA-1")).to_have_count(0)
+
+
+def test_a_comment_is_written_from_the_keyboard_and_withdrawn(signed_in: Page, live_server, company: Company):
+    invoice = PurchaseInvoiceFactory.create(company=company)
+    signed_in.goto(detail_of(live_server, invoice, "?onglet=tout"))
+    signed_in.keyboard.press("i")
+    signed_in.keyboard.type("Avoir demandé au fournisseur")
+    signed_in.keyboard.press("Tab")
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.get_by_role("listitem").filter(has_text="Avoir demandé au fournisseur")).to_be_visible()
+    assert "onglet=tout" in signed_in.url
+    signed_in.get_by_role("button", name="Retirer ce commentaire").click()
+    expect(signed_in.get_by_text("Avoir demandé au fournisseur")).to_have_count(0)
+
+
+def test_the_document_follows_in_a_second_window(signed_in: Page, live_server, company: Company):
+    first, second = (PurchaseInvoiceFactory.create(company=company, supplier_name=name) for name in ("Orange", "OVH"))
+    for invoice in (first, second):
+        document = DocumentFactory.create(company=company, data=pdf(pages=2), filename="facture.pdf")
+        render(document_id=document.pk, at=timezone.now())
+        invoice.attachments.create(company=company, document=document)
+    signed_in.goto(detail_of(live_server, first))
+    with signed_in.context.expect_page() as opened:
+        signed_in.get_by_role("link", name="Double page").click()
+    window = opened.value
+    expect(window.get_by_role("heading", level=1)).to_contain_text("Orange")
+    expect(window.get_by_role("img", name="Page 1 sur 2")).to_be_visible()
+    signed_in.goto(detail_of(live_server, second))
+    expect(window.get_by_role("heading", level=1)).to_contain_text("OVH")
+
+
+def test_the_arrows_turn_the_pages_of_the_document(signed_in: Page, live_server, company: Company):
+    invoice = PurchaseInvoiceFactory.create(company=company)
+    document = DocumentFactory.create(company=company, data=pdf(pages=3), filename="facture.pdf")
+    render(document_id=document.pk, at=timezone.now())
+    invoice.attachments.create(company=company, document=document)
+    signed_in.goto(detail_of(live_server, invoice))
+    expect(signed_in.get_by_role("img", name="Page 1 sur 3")).to_be_in_viewport()
+    signed_in.keyboard.press("ArrowRight")
+    signed_in.keyboard.press("ArrowRight")
+    expect(signed_in.get_by_role("img", name="Page 3 sur 3")).to_be_in_viewport()
+    signed_in.keyboard.press("ArrowLeft")
+    expect(signed_in.get_by_role("img", name="Page 2 sur 3")).to_be_in_viewport()
