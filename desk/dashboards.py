@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Func, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery
 
-from achats.models import PurchaseInvoice, Status
-from banking.models import BankAccount, BankTransaction, Match
+from achats.models import PurchaseInvoice
+from banking.models import BankAccount, BankTransaction, Match, MatchState
+from desk.waiting import Waiting, waiting_purchases
 from dext_connector.connections import open_connection
 from dext_connector.models import DextConnection, Fate, InboxItem
 from firms.models import Company
-from ledger.models import Bookkeeping
 
 WEEK = timedelta(days=7)
 COUNTED_AT_MOST = 10_000
@@ -39,7 +39,8 @@ class CompanyDashboard:
     last_received_at: datetime | None
     connection: DextConnection | None
     accounts: list[BankFreshness]
-    bookkeeping: Bookkeeping | None
+    locked_until: date | None
+    waiting: dict[str, Waiting]
 
     @property
     def is_new(self) -> bool:
@@ -56,23 +57,24 @@ def company_dashboard(*, company: Company, now: datetime) -> CompanyDashboard:
     counts = count_work(company, since=now - WEEK)
     return CompanyDashboard(
         last_received_at=counts.pop("last_received_at"),
+        locked_until=counts.pop("locked_until"),
         counts=counts,
         connection=open_connection(company, at=now),
         accounts=bank_freshness(company, today=now.date()),
-        bookkeeping=Bookkeeping.objects.filter(company=company).first(),
+        waiting=waiting_purchases(company),
     )
 
 
 def count_work(company: Company, *, since: datetime) -> dict:
-    """One query: what is not ready, ready, to match, suggested, refused `since` then; and the last item received."""
+    """One query: what is to match, suggested, matched and unread, refused `since` then; the last item, the closing."""
     invoices = PurchaseInvoice.objects.for_company(company)
     inbox = InboxItem.objects.filter(company=company)
     last = inbox.order_by("-received_at").values("received_at")[:1]
     counts = Company.objects.values(
-        not_ready=capped(invoices.filter(status=Status.NOT_READY)),
-        ready=capped(invoices.filter(status=Status.READY)),
         to_match=capped(invoices.unsettled()),
         suggested=capped(Match.objects.suggested().filter(company=company, rank=1)),
+        unread=capped(Match.objects.filter(company=company, state=MatchState.AUTO)),
+        locked_until=F("bookkeeping__locked_until"),
         refused=capped(inbox.filter(fate=Fate.REFUSED, received_at__gte=since)),
         last_received_at=Subquery(last),
     ).get(pk=company.pk)

@@ -8,4 +8,5 @@ app_name = "desk"
 urlpatterns = [
     path("", views.home, name="home"),
     path("dossiers/<uuid:company_id>/", views.dashboard, name="dashboard"),
+    path("dossiers/<uuid:company_id>/sommes/", views.charts, name="charts"),
 ]

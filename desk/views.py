@@ -3,11 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 
 from desk.dashboards import company_dashboard
-from firms.access import company_page, person, signed_in
+from desk.purchase_sums import purchase_sums
+from firms.access import Asked, company_page, person, signed_in
 from firms.models import Company
 from firms.recent import recent_ids
+from firms.typography import format_money
 
 
 @signed_in
@@ -23,3 +26,17 @@ def home(request: HttpRequest) -> HttpResponse:
 def dashboard(request: HttpRequest, company: Company) -> HttpResponse:
     context = {"company": company, "dashboard": company_dashboard(company=company, now=timezone.now())}
     return render(request, "desk/dashboard.html", context)
+
+
+@company_page()
+def charts(request: Asked, company: Company) -> HttpResponse:
+    """Purchases by month and by account: a fragment of the dashboard, or a page of its own."""
+    sums = purchase_sums(company=company, today=timezone.localdate())
+    bars = [
+        (month.short_name, month.name, month.net, format_money(month.net, company.currency)) for month in sums.months
+    ]
+    most = max((abs(one.net) for one in sums.accounts), default=0)
+    context = {"company": company, "sums": sums, "bars": bars, "most": most}
+    response = render(request, "desk/charts.html#sums" if request.htmx else "desk/charts.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -17,6 +17,7 @@ MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )
+SHORT_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 # fmt: on
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,2})?", re.ASCII)
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{2}|\d{4}))?|(\d{2})(\d{2})(\d{2}|\d{4})", re.ASCII)

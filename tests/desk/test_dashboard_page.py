@@ -1,13 +1,17 @@
 """The dashboard of a company: every number is a link to the rows behind it."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from banking.models import Match, MatchState
 from dext_connector.models import DextConnection, InboxItem
 from firms.models import Company
+from tests.factories.achats import PurchaseInvoiceFactory
+from tests.factories.banking import BankAccountFactory, BankTransactionFactory
 from tests.factories.firms import CompanyFactory, member_of
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +65,23 @@ def test_every_line_is_a_link_to_its_list_even_at_zero(client: Client, company: 
 def test_the_dashboard_asks_seven_questions(client: Client, company: Company, django_assert_num_queries):
     with django_assert_num_queries(7):
         page(client, company)
+
+
+def test_what_waits_says_its_first_reasons_and_what_it_comes_to(client: Client, company: Company):
+    for _ in range(2):
+        PurchaseInvoiceFactory.create(company=company, account=None)
+    PurchaseInvoiceFactory.create(company=company, gross_amount=Decimal("8412.60"))
+    PurchaseInvoiceFactory.create(company=CompanyFactory(firm=company.firm), account=None)
+    shown = page(client, company).replace("\xa0", " ")
+    assert "Compte 2" in shown
+    assert "8 412,60 €" in shown
+
+
+def test_automatic_matches_that_nobody_read_are_a_link_to_the_review(client: Client, company: Company):
+    invoice = PurchaseInvoiceFactory.create(company=company)
+    line = BankTransactionFactory.create(account=BankAccountFactory(company=company), amount=-invoice.gross_amount)
+    pair = {"company": company, "invoice": invoice, "transaction": line}
+    Match.objects.create(**pair, state=MatchState.AUTO, amount_cents=1_200)
+    shown = page(client, company)
+    assert "<strong>1</strong> rapprochement automatique à relire" in shown
+    assert f'href="/dossiers/{company.pk}/rapprochement/?onglet=a-relire"' in shown
