@@ -24,4 +24,4 @@ def test_nothing_is_drawn_of_nothing_and_names_are_escaped():
     assert "&lt;b&gt;" in columns("<b>", [])
     assert 'height="0"' in columns("Achats", [("mai", "mai", Decimal(0), "0,00 €")])
     assert 'rect width="1"' in bar(Decimal(0), Decimal(0))
-    assert 'rect width="80"' in bar(Decimal(-5), Decimal(10))
+    assert 'rect width="32"' in bar(Decimal(-5), Decimal(10))
