@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from banking.statements.fingerprints import Facts, Marked
 from banking.statements.money import in_words
-from banking.statements.statement import Statement, StatementLine
+from banking.statements.statement import Statement
 
 # A statement from the balance of one evening to that of another.
 CLOSED_BY_DAY: Final = frozenset({"cfonb120", "camt053", "mt940"})
-Marked = tuple[Statement, StatementLine, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,14 @@ class Period:
         return format != self.format and day == whole_end
 
 
-def new_lines(
-    marked: Sequence[Marked], stored: Mapping[str, tuple[date, int]], periods: Sequence[Period]
-) -> list[Marked]:
-    """The lines of one account in a file that the account does not hold.
+def new_lines[Line: Facts](
+    marked: Sequence[Marked[Line]], stored: Mapping[str, tuple[date, int]], periods: Sequence[Period]
+) -> list[Marked[Line]]:
+    """The lines of one account in a file that the account does not hold: of some whole days, or of all.
 
-    `stored` maps the fingerprint of each line held to its day and minor units. A line is known by its fingerprint; on
-    days that both sides cover whole, also by day and amount, as often as lines held stay without their like: it is
-    the same operation in other words (another format, a label that the bank changed).
+    `stored` maps the fingerprint of each line held on these days to its day and minor units. A line is known by its
+    fingerprint; on days that both sides cover whole, also by day and amount, as often as lines held stay without their
+    like: it is the same operation in other words (another format, a label that the bank changed).
     """
     marks = {mark for _, _, mark in marked}
     spare = Counter(told for mark, told in stored.items() if mark not in marks)

@@ -93,8 +93,8 @@ def withdrawal(brought: StatementImport) -> str:
 
 
 @register.simple_tag
-def progress(brought: StatementImport) -> tuple[int, int] | None:
-    """(lines stored, of how many), or None while the file is being read."""
+def progress(brought: StatementImport) -> tuple[int, int | None] | None:
+    """(lines read, None) while the file is being read, then (lines done with, of how many); None before."""
     return progress_of(brought.pk)
 
 
