@@ -102,12 +102,10 @@ def _new_lines(days: Iterable[Day], arrivals: Sequence[Arrival], holdings: Holdi
 
 
 def _records(new: Iterable[Marked[ArrivingLine]], rows: Sequence[BankStatement], at: datetime) -> Iterator[tuple]:
+    owners = [(str(row.company_id), str(row.account_id), str(row.pk)) for row in rows]
     for statement, line, mark in new:
-        row = rows[line.statement]
         yield (
-            row.company_id,
-            row.account_id,
-            row.pk,
+            *owners[line.statement],
             line.booked_on,
             line.value_on,
             amount(line.amount_cents, statement.currency),
