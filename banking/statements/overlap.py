@@ -1,5 +1,6 @@
 """A file against what the account already holds: what is new, and where a statement is missing. Pure."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,23 +70,19 @@ def missing_statements(statements: Iterable[Statement], periods: Iterable[Period
     """One sentence for each old balance that is not the new balance before it, in one account."""
     dated = [s for s in statements if s.opening_on and s.closing_on and s.opening_cents is not None]
     ordered = sorted(dated, key=lambda s: (s.opening_on or date.min, s.closing_on or date.min))
-    if not ordered:
-        return []
-    return [text for text in (_gap(statement, _before(statement, ordered, periods)) for statement in ordered) if text]
+    known: list[tuple[Period, Statement | None]] = [(period, None) for period in periods]
+    known += [(Period(s.format, s.opening_on, s.closing_on, s.closing_cents), s) for s in ordered]
+    closed = [one for one in reversed(known) if one[0].closing_on and one[0].closing_cents is not None]
+    closed.sort(key=lambda one: (one[0].closing_on or date.min, one[0].opening_on or date.min))
+    return [text for statement in ordered if (text := _gap(statement, _before(statement, closed)))]
 
 
-def _before(statement: Statement, others: Iterable[Statement], periods: Iterable[Period]) -> Period | None:
-    """The last closing balance on or before the day of this opening."""
-    known = [Period(s.format, s.opening_on, s.closing_on, s.closing_cents) for s in others if s is not statement]
-    earlier = [
-        period
-        for period in (*periods, *known)
-        if period.closing_cents is not None
-        and period.closing_on
-        and statement.opening_on
-        and period.closing_on <= statement.opening_on
-    ]
-    return max(earlier, key=lambda period: (period.closing_on or date.min, period.opening_on or date.min), default=None)
+def _before(statement: Statement, closed: Sequence[tuple[Period, Statement | None]]) -> Period | None:
+    """The last closing balance on or before the day of this opening; `closed` is by day of closing."""
+    place = bisect_right(closed, statement.opening_on or date.min, key=lambda one: one[0].closing_on or date.min)
+    while place and closed[place - 1][1] is statement:
+        place -= 1
+    return closed[place - 1][0] if place else None
 
 
 def _gap(statement: Statement, before: Period | None) -> str:

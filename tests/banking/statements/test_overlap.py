@@ -1,4 +1,5 @@
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -114,3 +115,22 @@ def test_a_file_read_day_by_day_adds_what_it_adds_whole(first: list[Move], secon
         )
     ]
     assert by_day == new_lines(lines, held_marks, periods)
+
+
+@given(st.lists(st.tuples(st.sampled_from(DAYS), st.integers(0, 3), st.integers(0, 2), st.integers(0, 2)), max_size=6))
+def test_the_balance_before_a_statement_is_the_last_that_was_closed(drawn: list[tuple[date, int, int, int]]) -> None:
+    made = [
+        cfonb([], opening=100 * opening, opening_on=day, closing_on=day + timedelta(days=length))
+        for day, length, opening, _ in drawn
+    ]
+    statements = [
+        replace(read_statements(text.encode())[0], closing_cents=100 * closing)
+        for text, (_, _, _, closing) in zip(made, drawn, strict=True)
+    ]
+    gaps = 0
+    for one in statements:
+        earlier = [other for other in statements if other is not one and other.closing_on <= one.opening_on]
+        before = max(earlier, key=lambda other: (other.closing_on, other.opening_on), default=None)
+        gaps += before is not None and before.closing_cents != one.opening_cents
+    if len({(one.closing_on, one.opening_on) for one in statements}) == len(statements):
+        assert len(missing_statements(statements, [])) == gaps
