@@ -39,7 +39,7 @@ def statement_imports(request: Asked, company: Company, account_id: UUID | None 
         return _to_the_list(request, company)
     rows = list(imports_of(company, account)[:SHOWN])
     context = {"company": company, "account": account, "form": form, "may_write": may_write, "imports": rows}
-    context["choices"] = choices_of(rows, company) if may_write else {}
+    context |= {"choices": choices_of(rows, company) if may_write else {}}
     return render(request, "banking/imports.html", context, status=422 if form.errors else 200)
 
 
