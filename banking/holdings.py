@@ -1,6 +1,6 @@
-"""What the bank accounts of a file hold already, in two queries."""
+"""What the bank accounts of a file hold already: their statements, and their lines day by day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -8,34 +8,29 @@ from uuid import UUID
 from banking.models import BankAccount, BankStatement, BankTransaction
 from banking.statements.money import decimals_of
 from banking.statements.overlap import Period
-from banking.statements.statement import Statement
 
 
 class Holdings:
-    """Statements, and lines of the days that the file speaks of.
+    """The statements of some accounts, and their lines; `accounts` and `periods` are by account."""
 
-    `lines` maps account → fingerprint → (day, minor units); `periods` maps account → its statements.
-    """
-
-    def __init__(self, accounts: Iterable[BankAccount], statements: Sequence[Statement]) -> None:
-        by_id = {account.pk: account for account in accounts}
-        self.statements = list(BankStatement.objects.filter(account__in=by_id))
-        self.lines: dict[UUID, dict[str, tuple[date, int]]] = {pk: {} for pk in by_id}
-        self.periods: dict[UUID, list[Period]] = {pk: [] for pk in by_id}
-        for pk, mark, day, held in _lines(list(by_id), statements):
-            self.lines[pk][mark] = (day, cents(held, by_id[pk].currency))
+    def __init__(self, accounts: Sequence[BankAccount]) -> None:
+        self.accounts = {account.pk: account for account in accounts}
+        self.statements = list(BankStatement.objects.filter(account__in=self.accounts))
+        self.periods: dict[UUID, list[Period]] = {pk: [] for pk in self.accounts}
         for row in self.statements:
             closing = row.closing_amount
-            units = None if closing is None else cents(closing, by_id[row.account_id].currency)
+            units = None if closing is None else cents(closing, self.accounts[row.account_id].currency)
             self.periods[row.account_id].append(Period(row.format, row.opening_on, row.closing_on, units))
 
+    def lines(self, since: date, until: date) -> Iterator[tuple[UUID, date, str, Decimal]]:
+        """(account, day, fingerprint, amount) of the lines held from one day to another, by account and day.
 
-def _lines(accounts: Sequence[UUID], statements: Sequence[Statement]) -> Iterable[tuple[UUID, str, date, Decimal]]:
-    days = [line.booked_on for statement in statements for line in statement.lines]
-    if not days:
-        return []
-    rows = BankTransaction.objects.filter(account__in=accounts, booked_on__range=(min(days), max(days)))
-    return rows.order_by("id").values_list("account_id", "fingerprint", "booked_on", "amount").iterator()
+        They are read as they are drawn, and as they stood at the first.
+        """
+        used = [pk for pk, periods in self.periods.items() if periods]
+        rows = BankTransaction.objects.filter(account__in=used, booked_on__range=(since, until))
+        columns = ("account_id", "booked_on", "fingerprint", "amount")
+        return rows.order_by("account_id", "booked_on", "id").values_list(*columns).iterator()
 
 
 def amount(units: int, currency: str) -> Decimal:

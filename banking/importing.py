@@ -1,8 +1,10 @@
 """A statement file that somebody brings: kept, read now or by the worker, stored once; whatever stops in between."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 from django.core.cache import cache
@@ -15,6 +17,8 @@ from banking.models import UNDER_WAY, BankAccount, ImportState, StatementImport
 from banking.statement_files import StatementTooLarge, keep_file, path_of
 from banking.statements.archive import is_zip
 from banking.statements.detect import read_statements
+from banking.statements.statement import Statement, StatementLine
+from banking.statements.told import Told
 from banking.storing import store_statements
 from banking.tasks import read_statement
 from firms.models import Company, User
@@ -135,21 +139,27 @@ def _read(brought: StatementImport, at: datetime) -> None:
         return
     try:
         with transaction.atomic():
-            statements = read_statements(path_of(brought.sha256).read_bytes(), told=told_of(brought))
-            store_statements(brought, statements, at=at, told=partial(_note_progress, brought.pk))
+            events = _events(path_of(brought.sha256), told_of(brought))
+            store_statements(brought, events, at=at, told=partial(_note_progress, brought.pk))
     except REFUSALS as refusal:
         note_refusal(brought, refusal)
     except FileNotFoundError:
         brought.state, brought.message = ImportState.REFUSED, LOST
 
 
-def _note_progress(import_id: UUID, stored: int, total: int) -> None:
+def _events(path: Path, told: Told) -> Iterator[StatementLine | Statement]:
+    for statement in read_statements(path.read_bytes(), told=told):
+        yield from statement.lines
+        yield replace(statement, lines=())
+
+
+def _note_progress(import_id: UUID, count: int, total: int | None) -> None:
     """Beside the transaction, which nobody sees before it ends."""
-    cache.set(_progress_key(import_id), (stored, total), timeout=PROGRESS_SECONDS)
+    cache.set(_progress_key(import_id), (count, total), timeout=PROGRESS_SECONDS)
 
 
-def progress_of(import_id: UUID) -> tuple[int, int] | None:
-    """(lines stored, of how many) of an import under way; None while its file is still being read."""
+def progress_of(import_id: UUID) -> tuple[int, int | None] | None:
+    """(lines read, None), then (lines done with, of how many) of an import under way; None before the first."""
     return cache.get(_progress_key(import_id))
 
 

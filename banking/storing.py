@@ -1,18 +1,17 @@
 """The statements of a file → bank lines of a company, each once, whatever is imported again and by how many at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
 
+from banking.adding import copy_lines
+from banking.arriving import put_down
 from banking.balance_control import control_balances
-from banking.copying import copy_lines
 from banking.holdings import Holdings, balance
 from banking.models import BankAccount, BankStatement, ImportState, StatementImport
 from banking.recognising import recognise_accounts
 from banking.statements.account import AccountKey
-from banking.statements.fingerprints import fingerprinted
-from banking.statements.overlap import Marked, missing_statements, new_lines
-from banking.statements.statement import Statement
+from banking.statements.overlap import missing_statements
+from banking.statements.statement import Statement, StatementLine
 from banking.tasks import ask_for_match
 from firms.events import record_event
 from firms.models import Company
@@ -21,43 +20,41 @@ BATCH = 2_000
 
 
 def store_statements(
-    brought: StatementImport, statements: Sequence[Statement], *, at: datetime, told: Callable[[int, int], None]
+    brought: StatementImport,
+    events: Iterable[StatementLine | Statement],
+    *,
+    at: datetime,
+    told: Callable[[int, int | None], None],
 ) -> None:
     """Store the lines that the company does not hold yet and say in `brought` what came of it; matched on commit.
 
-    `told` hears (how many lines stand, of how many). Raises UnknownBankAccount or WrongCurrency. Call it in a
-    transaction, which is then the only one that imports into this company: the next sees what this one stored.
+    `events` are the lines of each statement, then the statement without them. `told` hears (lines read, None) while
+    the file is read, then (lines done with, of how many). Raises what reading raises, UnknownBankAccount or
+    WrongCurrency. Call it in a transaction, which from the end of the file on is the only one that imports into this
+    company: the next sees what this one stored.
     """
+    arrivals = put_down(events, told=lambda count: told(count, None))
+    statements = [arrival.statement for arrival in arrivals]
     company = Company.objects.select_for_update(no_key=True).get(pk=brought.company_id)
     accounts = recognise_accounts(
         company=company, statements=statements, create=brought.may_create_account, chosen=brought.told_account
     )
-    holdings = Holdings(accounts.values(), statements)
-    marked = list(fingerprinted(statements, key_of=lambda statement: str(accounts[statement.account].pk)))
-    new = _new_lines(marked, accounts, holdings)
     brought.accounts = list(dict.fromkeys(accounts.values()))
-    _say(brought, statements, accounts, holdings, new=len(new), read=len(marked))
+    holdings = Holdings(brought.accounts)
     rows = _store_statements(brought, statements, accounts, holdings)
-    copy_lines(new, rows, at=at, told=lambda stored: told(stored, len(new)))
+    total = sum(arrival.count for arrival in arrivals)
+    new, read = copy_lines(arrivals, rows, holdings, at=at, told=lambda count: told(count, total))
+    _say(brought, statements, accounts, holdings, new=new, read=read)
     control_balances(brought.accounts)
     record_event(company=company, kind="statement.imported", subject_id=brought.pk, by=brought.by, at=at)
     if new:
         ask_for_match(company_id=company.pk)
 
 
-def _new_lines(marked: Sequence[Marked], accounts: dict[AccountKey, BankAccount], holdings: Holdings) -> list[Marked]:
-    by_account: dict[UUID, list[Marked]] = {}
-    for item in marked:
-        by_account.setdefault(accounts[item[0].account].pk, []).append(item)
-    return [
-        item for pk, items in by_account.items() for item in new_lines(items, holdings.lines[pk], holdings.periods[pk])
-    ]
-
-
 def _say(
     brought: StatementImport,
     statements: Sequence[Statement],
-    accounts: dict[AccountKey, BankAccount],
+    accounts: Mapping[AccountKey, BankAccount],
     holdings: Holdings,
     *,
     new: int,
@@ -92,16 +89,16 @@ def _seen_before(brought: StatementImport) -> str:
 def _store_statements(
     brought: StatementImport,
     statements: Sequence[Statement],
-    accounts: dict[AccountKey, BankAccount],
+    accounts: Mapping[AccountKey, BankAccount],
     holdings: Holdings,
-) -> dict[int, BankStatement]:
-    """The row of each statement by its place in memory: the one held already where it is the same."""
+) -> list[BankStatement]:
+    """The row of each statement: the one held already where it is the same."""
     held = {_identity(row): row for row in holdings.statements}
     fresh: dict[tuple[object, ...], BankStatement] = {}
-    rows: dict[int, BankStatement] = {}
+    rows = []
     for statement in statements:
         row = _statement_row(brought, statement, accounts[statement.account])
-        rows[id(statement)] = held.get(_identity(row)) or fresh.setdefault(_identity(row), row)
+        rows.append(held.get(_identity(row)) or fresh.setdefault(_identity(row), row))
     BankStatement.objects.bulk_create(fresh.values(), batch_size=BATCH)
     return rows
 

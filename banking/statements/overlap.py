@@ -1,17 +1,18 @@
 """A file against what the account already holds: what is new, and where a statement is missing. Pure."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from banking.statements.fingerprints import Facts, Marked
 from banking.statements.money import in_words
-from banking.statements.statement import Statement, StatementLine
+from banking.statements.statement import Statement
 
 # A statement from the balance of one evening to that of another.
 CLOSED_BY_DAY: Final = frozenset({"cfonb120", "camt053", "mt940"})
-Marked = tuple[Statement, StatementLine, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,14 @@ class Period:
         return format != self.format and day == whole_end
 
 
-def new_lines(
-    marked: Sequence[Marked], stored: Mapping[str, tuple[date, int]], periods: Sequence[Period]
-) -> list[Marked]:
-    """The lines of one account in a file that the account does not hold.
+def new_lines[Line: Facts](
+    marked: Sequence[Marked[Line]], stored: Mapping[str, tuple[date, int]], periods: Sequence[Period]
+) -> list[Marked[Line]]:
+    """The lines of one account in a file that the account does not hold: of some whole days, or of all.
 
-    `stored` maps the fingerprint of each line held to its day and minor units. A line is known by its fingerprint; on
-    days that both sides cover whole, also by day and amount, as often as lines held stay without their like: it is
-    the same operation in other words (another format, a label that the bank changed).
+    `stored` maps the fingerprint of each line held on these days to its day and minor units. A line is known by its
+    fingerprint; on days that both sides cover whole, also by day and amount, as often as lines held stay without their
+    like: it is the same operation in other words (another format, a label that the bank changed).
     """
     marks = {mark for _, _, mark in marked}
     spare = Counter(told for mark, told in stored.items() if mark not in marks)
@@ -69,23 +70,19 @@ def missing_statements(statements: Iterable[Statement], periods: Iterable[Period
     """One sentence for each old balance that is not the new balance before it, in one account."""
     dated = [s for s in statements if s.opening_on and s.closing_on and s.opening_cents is not None]
     ordered = sorted(dated, key=lambda s: (s.opening_on or date.min, s.closing_on or date.min))
-    if not ordered:
-        return []
-    return [text for text in (_gap(statement, _before(statement, ordered, periods)) for statement in ordered) if text]
+    known: list[tuple[Period, Statement | None]] = [(period, None) for period in periods]
+    known += [(Period(s.format, s.opening_on, s.closing_on, s.closing_cents), s) for s in ordered]
+    closed = [one for one in reversed(known) if one[0].closing_on and one[0].closing_cents is not None]
+    closed.sort(key=lambda one: (one[0].closing_on or date.min, one[0].opening_on or date.min))
+    return [text for statement in ordered if (text := _gap(statement, _before(statement, closed)))]
 
 
-def _before(statement: Statement, others: Iterable[Statement], periods: Iterable[Period]) -> Period | None:
-    """The last closing balance on or before the day of this opening."""
-    known = [Period(s.format, s.opening_on, s.closing_on, s.closing_cents) for s in others if s is not statement]
-    earlier = [
-        period
-        for period in (*periods, *known)
-        if period.closing_cents is not None
-        and period.closing_on
-        and statement.opening_on
-        and period.closing_on <= statement.opening_on
-    ]
-    return max(earlier, key=lambda period: (period.closing_on or date.min, period.opening_on or date.min), default=None)
+def _before(statement: Statement, closed: Sequence[tuple[Period, Statement | None]]) -> Period | None:
+    """The last closing balance on or before the day of this opening; `closed` is by day of closing."""
+    place = bisect_right(closed, statement.opening_on or date.min, key=lambda one: one[0].closing_on or date.min)
+    while place and closed[place - 1][1] is statement:
+        place -= 1
+    return closed[place - 1][0] if place else None
 
 
 def _gap(statement: Statement, before: Period | None) -> str:

@@ -37,8 +37,8 @@ def line_state(states: dict[UUID, LineState], line: BankTransaction) -> LineStat
 
 @register.filter
 def accounts(brought: StatementImport) -> list[BankAccount]:
-    """The accounts of which an import spoke; reads the prefetched statements."""
-    return list(dict.fromkeys(statement.account for statement in brought.statements.all()))
+    """The accounts of which an import spoke; reads its annotation."""
+    return [BankAccount(**told) for told in brought.of_accounts]  # type: ignore[attr-defined] # by imports_of
 
 
 @register.filter
@@ -93,8 +93,8 @@ def withdrawal(brought: StatementImport) -> str:
 
 
 @register.simple_tag
-def progress(brought: StatementImport) -> tuple[int, int] | None:
-    """(lines stored, of how many), or None while the file is being read."""
+def progress(brought: StatementImport) -> tuple[int, int | None] | None:
+    """(lines read, None) while the file is being read, then (lines done with, of how many); None before."""
     return progress_of(brought.pk)
 
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +17,7 @@ from banking.forms import AnswerForm, StatementForm
 from banking.import_listing import SHOWN, choices_of, imports_of
 from banking.import_words import came_of, level_of, undone
 from banking.importing import bring_statement, read_soon
-from banking.models import StatementImport
+from banking.models import BankAccount, StatementImport
 from banking.withdrawing import withdraw_import
 from firms.access import Asked, company_page, person
 from firms.models import Company
@@ -26,7 +26,9 @@ from firms.roles import Right, grants
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @company_page()
-def statement_imports(request: Asked, company: Company) -> HttpResponse:
+def statement_imports(request: Asked, company: Company, account_id: UUID | None = None) -> HttpResponse:
+    """The last imports of the company, or of one account."""
+    account = get_object_or_404(BankAccount, company=company, pk=account_id) if account_id else None
     may_write = grants(company.role, Right.WRITE)
     if request.method == "POST" and not may_write:
         raise PermissionDenied("Votre rôle ne permet que la lecture.")
@@ -35,9 +37,9 @@ def statement_imports(request: Asked, company: Company) -> HttpResponse:
         for file in form.cleaned_data["statements"]:
             _import(request, company, file, create_account=form.cleaned_data["create_account"])
         return _to_the_list(request, company)
-    rows = list(imports_of(company)[:SHOWN])
-    context = {"company": company, "form": form, "may_write": may_write, "imports": rows}
-    context["choices"] = choices_of(rows, company) if may_write else {}
+    rows = list(imports_of(company, account)[:SHOWN])
+    context = {"company": company, "account": account, "form": form, "may_write": may_write, "imports": rows}
+    context |= {"choices": choices_of(rows, company) if may_write else {}}
     return render(request, "banking/imports.html", context, status=422 if form.errors else 200)
 
 

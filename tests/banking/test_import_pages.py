@@ -241,6 +241,18 @@ def test_an_import_is_taken_back_once(accountant: Client, company: Company):
     assert "a changé entre-temps" in answer.content.decode()
 
 
+def test_an_account_has_the_imports_that_spoke_of_it_with_what_takes_them_back(accountant: Client, company: Company):
+    brought = upload(accountant, company, cfonb(MOVES), create_account="on")
+    account = company.bank_accounts.get()
+    other = upload(accountant, company, cfonb(MOVES, number="00099998888"), "autre.txt", create_account="on")
+    here = address(company, "account_imports", account.pk)
+    assert here in page(accountant, company, "transactions", account.pk)
+    html = page(accountant, company, "account_imports", account.pk)
+    assert address(company, "withdraw", brought.pk) in html
+    assert str(other.pk) not in html
+    assert accountant.get(address(company, "account_imports", BankAccountFactory.create().pk)).status_code == 404
+
+
 # Who, and how many queries
 
 
@@ -267,6 +279,6 @@ def test_the_number_of_queries_does_not_grow_with_the_imports(
         upload(accountant, company, cfonb(MOVES, number=f"{number:011d}"), create_account="on")
         upload(accountant, company, QIF)
     page(accountant, company, "imports")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(6):
         page(accountant, company, "imports")
     assert BankTransaction.objects.count() == 10

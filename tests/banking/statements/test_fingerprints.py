@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banking.statements.detect import read_statements
-from banking.statements.fingerprints import fingerprinted
-from banking.statements.statement import Statement
+from banking.statements.fingerprints import Content, fingerprinted
+from banking.statements.statement import Statement, StatementLine
 from tests.banking.statements.writers import Move, cfonb, ofx
 
 DAYS = [date(2026, 11, day) for day in range(1, 11)]
@@ -23,8 +23,24 @@ MOVES = st.lists(
 )
 
 
-def marks(text: str) -> list[str]:
-    return [mark for _, _, mark in fingerprinted(read_statements(text.encode()))]
+def marks(text: str, account: str = "") -> list[str]:
+    """Of each line, by what names its account; a statement that is there twice counts once."""
+    by_account: dict[str, list[tuple[Statement, StatementLine]]] = {}
+    for statement in without_repeats(read_statements(text.encode())):
+        lines = by_account.setdefault(account or statement.account.key, [])
+        lines += [(statement, line) for line in statement.lines]
+    return [mark for key, lines in by_account.items() for _, _, mark in fingerprinted(key, lines)]
+
+
+def without_repeats(statements: list[Statement]) -> list[Statement]:
+    return list({identity(one): one for one in reversed(statements)}.values())[::-1]
+
+
+def identity(statement: Statement) -> tuple[object, ...]:
+    content = Content()
+    for line in statement.lines:
+        content.add(line)
+    return content.identity(statement.account.key, statement)
 
 
 @given(MOVES)
@@ -90,9 +106,24 @@ def test_a_statement_pasted_twice_into_one_file_counts_once() -> None:
 
 def test_the_caller_may_know_the_account_better_than_the_file() -> None:
     bare, whole = "<BANKID>30004<ACCTID>00012345678", ofx([Move(DAYS[0], -250)])
-    statements = read_statements(ofx([Move(DAYS[0], -250)], account=bare).encode())
+    assert marks(ofx([Move(DAYS[0], -250)], account=bare), "30004-00123-00012345678") == marks(whole)
 
-    def key_of(_: Statement) -> str:
-        return "30004-00123-00012345678"
 
-    assert [mark for _, _, mark in fingerprinted(statements, key_of)] == marks(whole)
+def test_fingerprints_are_those_that_are_stored() -> None:
+    """What a change of folding, of order or of separator would double in every company."""
+    assert marks(ofx([Move(DAYS[0], -250, "CB  Café Œuvre №1"), Move(DAYS[0], -250, "cb cafe Œuvre no1")])) == [
+        "bb5b50f0a2c4213b2e84b1f7a772ad44539e4a6173e5bab940f9879d85fcd749",
+        "c479d8f0f9ec69ed252fe7dbd49197a87a9a2ff64246b5fe64db3afb3f00b667",
+    ]
+
+
+@given(MOVES)
+def test_the_marks_of_a_file_are_those_of_its_days_one_by_one(moves: list[Move]) -> None:
+    days = [[move for move in moves if move.on == day] for day in DAYS]
+    assert set(marks(ofx(moves))) == {mark for day in days for mark in marks(ofx(day))}
+
+
+@given(MOVES, MOVES)
+def test_two_statements_are_one_only_where_their_lines_are_the_same(first: list[Move], second: list[Move]) -> None:
+    one, other = (read_statements(ofx(moves).encode())[0] for moves in (first, second))
+    assert (identity(one) == identity(other)) == (first == second)

@@ -1,11 +1,13 @@
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from banking.statements.detect import read_statements
-from banking.statements.fingerprints import fingerprinted
-from banking.statements.overlap import Marked, Period, missing_statements, new_lines
+from banking.statements.fingerprints import Marked, fingerprinted
+from banking.statements.overlap import Period, missing_statements, new_lines
+from banking.statements.statement import StatementLine
 from tests.banking.statements.other_writers import camt_of, mt940
 from tests.banking.statements.writers import Move, cfonb, ofx
 
@@ -22,8 +24,10 @@ MOVES = st.lists(
 )
 
 
-def marked(text: str) -> list[Marked]:
-    return list(fingerprinted(read_statements(text.encode())))
+def marked(text: str) -> list[Marked[StatementLine]]:
+    """The lines of a file of one account."""
+    lines = [(statement, line) for statement in read_statements(text.encode()) for line in statement.lines]
+    return list(fingerprinted("", lines))
 
 
 def held(text: str) -> tuple[dict[str, tuple[date, int]], list[Period]]:
@@ -95,3 +99,38 @@ def test_a_statement_that_is_missing_is_told_by_its_balances() -> None:
     assert missing_statements(read_statements(october.encode()), periods) == [gap]
     assert missing_statements(read_statements((august + october.replace("1100{", "1000{")).encode()), []) == []
     assert missing_statements(read_statements(ofx([]).encode()), periods) == []
+
+
+@given(MOVES, MOVES)
+def test_a_file_read_day_by_day_adds_what_it_adds_whole(first: list[Move], second: list[Move]) -> None:
+    held_marks, periods = held(ofx(first))
+    lines = marked(cfonb(sorted(second, key=lambda move: move.on)))
+    by_day = [
+        new
+        for day in DAYS
+        for new in new_lines(
+            [one for one in lines if one[1].booked_on == day],
+            {mark: told for mark, told in held_marks.items() if told[0] == day},
+            periods,
+        )
+    ]
+    assert by_day == new_lines(lines, held_marks, periods)
+
+
+@given(st.lists(st.tuples(st.sampled_from(DAYS), st.integers(0, 3), st.integers(0, 2), st.integers(0, 2)), max_size=6))
+def test_the_balance_before_a_statement_is_the_last_that_was_closed(drawn: list[tuple[date, int, int, int]]) -> None:
+    made = [
+        cfonb([], opening=100 * opening, opening_on=day, closing_on=day + timedelta(days=length))
+        for day, length, opening, _ in drawn
+    ]
+    statements = [
+        replace(read_statements(text.encode())[0], closing_cents=100 * closing)
+        for text, (_, _, _, closing) in zip(made, drawn, strict=True)
+    ]
+    gaps = 0
+    for one in statements:
+        earlier = [other for other in statements if other is not one and other.closing_on <= one.opening_on]
+        before = max(earlier, key=lambda other: (other.closing_on, other.opening_on), default=None)
+        gaps += before is not None and before.closing_cents != one.opening_cents
+    if len({(one.closing_on, one.opening_on) for one in statements}) == len(statements):
+        assert len(missing_statements(statements, [])) == gaps
