@@ -31,6 +31,10 @@ FOUND_AMONG_OTHERS = {"suspected_duplicate", "supplier_ambiguous"}
 BILLED = {VatKind.DEDUCTIBLE, VatKind.NON_DEDUCTIBLE}
 
 
+class Obstacle(Reason):
+    """What stands against the entry alone: told on the pages of MEG, never to Dext, who cannot mend it."""
+
+
 @dataclass(frozen=True)
 class PlannedLine:
     """A movement to be: `cents` > 0 is a debit. `third_party` is the supplier's number under a collective account."""
@@ -94,7 +98,7 @@ def plan_entry(
     }
     planned = _planned(invoice, lines, parts, accounts) if may_be_drawn and not _lacks_base(invoice, books) else []
     if may_be_drawn and not any(line.cents for line in planned) and not reasons:
-        reasons.append(Reason("nothing_to_post", "Aucun montant : il n’y a rien à comptabiliser.", "Total nul"))
+        reasons.append(Obstacle("nothing_to_post", "Aucun montant : il n’y a rien à comptabiliser.", "Total nul"))
     return EntryPlan(invoice=invoice, posted_on=posted_on, lines=planned, reasons=reasons)
 
 
@@ -113,12 +117,12 @@ def _of_books(
     try:
         books.year_of(posted_on)
     except NoFiscalYear as refusal:
-        yield Reason("no_fiscal_year", str(refusal), "Exercice")
+        yield Obstacle("no_fiscal_year", str(refusal), "Exercice")
     for code in sorted({VAT, VAT_ON_ASSETS, SUPPLIERS, SUPPLIERS_OF_ASSETS} - accounts.keys()):
-        yield Reason("ledger_account_missing", f"Le compte {code} manque au plan comptable du dossier.", "Compte")
+        yield Obstacle("ledger_account_missing", f"Le compte {code} manque au plan comptable du dossier.", "Compte")
     if books.is_cash_based:
         sentence = "Dossier en trésorerie : l’écriture se passera au règlement."
-        yield Reason(AWAITS_SETTLEMENT, sentence, "En attente de règlement")
+        yield Obstacle(AWAITS_SETTLEMENT, sentence, "En attente de règlement")
 
 
 def _of_amounts(
@@ -127,17 +131,17 @@ def _of_amounts(
     total = sum((line.gross_amount for line in lines), Decimal(0))
     if total != invoice.gross_amount:
         told, wanted = (format_money(amount, invoice.currency) for amount in (total, invoice.gross_amount))
-        yield Reason("lines_differ", f"Les lignes font {told}, la facture {wanted}.", "Lignes")
+        yield Obstacle("lines_differ", f"Les lignes font {told}, la facture {wanted}.", "Lignes")
     vat = None if invoice.vat_amount is None else cents_of(invoice.vat_amount)
     gap = gap_of(parts, vat=vat)
     if abs(gap) > len(parts):
         told = format_money(Decimal((vat or 0) - gap).scaleb(-2), invoice.currency)
         wanted = format_money(invoice.vat_amount, invoice.currency)
-        yield Reason("lines_differ", f"Les lignes portent {told} de TVA, la facture {wanted}.", "TVA")
+        yield Obstacle("lines_differ", f"Les lignes portent {told} de TVA, la facture {wanted}.", "TVA")
     shares = shares_of(parts, vat=vat)
     if books.deducts_vat and any(share.vat and not line.vat_code for line, share in zip(lines, shares, strict=True)):
         sentence = "Une TVA est reçue sans code : choisissez le code TVA, il dit si elle se déduit."
-        yield Reason("vat_code_missing", sentence, "Code TVA")
+        yield Obstacle("vat_code_missing", sentence, "Code TVA")
 
 
 def _lacks_base(invoice: PurchaseInvoice, books: Books) -> bool:

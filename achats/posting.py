@@ -6,7 +6,7 @@ from django.db import transaction
 
 from achats.assessing import assess_and_store
 from achats.editing import lock_row
-from achats.entry_planning import EntryPlan, accounts_of_entries, plan_entry
+from achats.entry_planning import EntryPlan, Obstacle, accounts_of_entries, plan_entry
 from achats.models import PurchaseInvoice, Status
 from achats.reasons import Reason
 from achats.supplier_accounts import third_party_of
@@ -55,7 +55,7 @@ def post_invoice(*, invoice: PurchaseInvoice, by: User | None, at: datetime, boo
     if row.status == Status.POSTED:
         raise AlreadyPosted(row)
     if row.status == Status.CANCELLED:
-        raise CannotPost(row, [Reason("cancelled", "Elle est annulée.", "Annulée")])
+        raise CannotPost(row, [Obstacle("cancelled", "Elle est annulée.", "Annulée")])
     lines = list(row.lines.select_related("account", "vat_code").order_by("position"))
     books = books or Books.of(row.company)
     plan = plan_entry(invoice=row, lines=lines, books=books, accounts=accounts_of_entries(row.company))
