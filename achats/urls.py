@@ -1,6 +1,6 @@
 from django.urls import path
 
-from achats import document_views, split_views, views
+from achats import document_views, posting_views, split_views, views
 
 app_name = "achats"
 LIST = "dossiers/<uuid:company_id>/achats/"
@@ -17,6 +17,11 @@ urlpatterns = [
     path(f"{DETAIL}pas-un-doublon/", views.keep_both, name="keep_both"),
     path(f"{DETAIL}ventilation/", split_views.split, name="split"),
     path(f"{DETAIL}une-ligne/", split_views.unite, name="unite"),
+    path(f"{DETAIL}ecriture/", posting_views.preview, name="preview"),
+    path(f"{DETAIL}ecriture/ligne/", posting_views.row_entry, name="row_entry"),
+    path(f"{DETAIL}publication/", posting_views.post, name="post"),
+    path(f"{DETAIL}publication/annuler/", posting_views.unpost, name="unpost"),
+    path(f"{DETAIL}contre-passation/", posting_views.reverse_entry, name="reverse"),
     path(DOCUMENT, document_views.document_original, name="document"),
     path(f"{DOCUMENT}pages/<int:number>/", document_views.document_page, name="document_page"),
 ]
