@@ -69,7 +69,7 @@ def panel_of(invoice: PurchaseInvoice, lines: Sequence[InvoiceLine] | None = Non
 
 
 def _of_entry(invoice: PurchaseInvoice) -> EntryPanel:
-    entry = JournalEntry.objects.select_related("journal", "fiscal_year").filter(pk=invoice.entry_id).first()
+    entry = JournalEntry.objects.select_related("journal", "fiscal_year").filter(purchase=invoice).first()
     if entry is None:
         return EntryPanel(invoice)
     lines = list(entry.lines.select_related("account", "third_party").order_by("position"))

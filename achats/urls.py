@@ -1,6 +1,6 @@
 from django.urls import path
 
-from achats import document_views, posting_views, split_views, views
+from achats import document_views, posting_run_views, posting_views, split_views, views
 
 app_name = "achats"
 LIST = "dossiers/<uuid:company_id>/achats/"
@@ -10,6 +10,10 @@ DOCUMENT = "dossiers/<uuid:company_id>/pieces/<uuid:document_id>/"
 urlpatterns = [
     path(LIST, views.invoice_list, name="list"),
     path(f"{LIST}total/", views.list_total, name="total"),
+    path(f"{LIST}publication/", posting_run_views.choose, name="choose_posting"),
+    path(f"{LIST}publication/lancer/", posting_run_views.start, name="start_posting"),
+    path(f"{LIST}publication/<uuid:run_id>/", posting_run_views.progress, name="posting_run"),
+    path(f"{LIST}publication/<uuid:run_id>/annuler/", posting_run_views.undo, name="undo_posting"),
     path(DETAIL, views.invoice_detail, name="detail"),
     path(f"{DETAIL}piece/", views.invoice_viewer, name="viewer"),
     path(f"{DETAIL}correction/", views.correct, name="correct"),

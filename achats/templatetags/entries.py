@@ -18,6 +18,12 @@ def entry_panel(purchase: InvoicePage) -> EntryPanel:
     return panel_of(purchase.invoice, purchase.lines if purchase.is_open else None)
 
 
+@register.simple_tag
+def may_post(company: Company) -> bool:
+    """Whether who looks may publish."""
+    return grants(company.role, Right.WRITE)
+
+
 @register.inclusion_tag("achats/row_status.html", takes_context=True)
 def row_status(context: template.Context, invoice: PurchaseInvoice) -> dict:
     """The badge of the status; « Publier » where it is ready, « En attente de règlement » in a cash-based company."""

@@ -132,3 +132,21 @@ def test_without_a_script_one_publishes_from_the_page(
     expect(page.get_by_text("Écriture AC-000001 passée")).to_be_visible()
     assert status(invoice) == Status.POSTED
     context.close()
+
+
+@pytest.mark.usefixtures("celery_worker_process")
+def test_a_tab_is_published_at_once_and_taken_back(
+    signed_in: Page, live_server, books: Company, assert_accessible: Callable[[], None]
+):
+    rows = [a_receipt(books, reference=f"F-{rank}") for rank in range(3)]
+    signed_in.goto(list_of(live_server, books) + "?onglet=pret")
+    signed_in.get_by_role("link", name="Publier tout l’onglet").click()
+    expect(signed_in.get_by_role("button", name="Publier 3\u00a0factures")).to_be_focused()
+    assert_accessible()
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.get_by_text("3\u00a0factures publiées, 17,28\u00a0€.")).to_be_visible()
+    assert_accessible()
+    assert [status(row) for row in rows] == [Status.POSTED] * 3
+    signed_in.keyboard.press("z")
+    expect(signed_in.get_by_text("3\u00a0publications annulées.")).to_be_visible()
+    assert [status(row) for row in rows] == [Status.READY] * 3
