@@ -26,6 +26,8 @@ KINDS = {
     "purchase.moved": "Déplacée d’un dossier à l’autre",
     "purchase.document_attached": "Pièce jointe",
     "purchase.posted": "Comptabilisée",
+    "purchase.unposted": "Publication annulée",
+    "purchase.reversed": "Contre-passée",
     "purchase.settled": "Réglée",
     "purchase.commented": "Commentée",
     "purchase.comment_withdrawn": "Commentaire retiré",

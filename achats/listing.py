@@ -102,7 +102,7 @@ class Listing:
         lines = InvoiceLine.objects.select_related("account").order_by("position")
         rows = (
             self.rows()
-            .select_related("payment_method")
+            .select_related("payment_method", "company__bookkeeping")
             .prefetch_related(Prefetch("lines", lines))
             .annotate(has_document=Exists(InvoiceDocument.objects.filter(invoice=OuterRef("pk"))))
         )

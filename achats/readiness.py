@@ -14,6 +14,9 @@ from achats.models import Document, InvoiceLine, MethodKind, PurchaseInvoice, So
 from achats.reasons import Reason
 from achats.vat_reasons import vat_reasons
 from firms.typography import format_day
+from ledger.models import VatKind
+
+WITH_ENTRIES_TO_COME = {VatKind.REVERSE_CHARGE, VatKind.INTRA_EU, VatKind.IMPORT}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +73,15 @@ def _accounts(facts: Facts) -> Iterator[Reason]:
 
 def _vat(facts: Facts) -> Iterator[Reason]:
     return vat_reasons(facts.invoice, facts.lines)
+
+
+def _entry(facts: Facts) -> Iterator[Reason]:
+    """What needs lines of its own in the entry (CGI art. 283, 256 bis, 1695 II) waits until the ledger writes them."""
+    kinds = {line.vat_code.kind: line.vat_code for line in facts.lines if line.vat_code}
+    for kind in sorted(kinds.keys() & WITH_ENTRIES_TO_COME):
+        words = kinds[kind].get_kind_display()
+        sentence = f"{words} : l’écriture de la TVA due n’est pas encore passée par MEG. La facture attend."
+        yield Reason("entry_not_supported", sentence, words)
 
 
 def _currency(facts: Facts) -> Iterator[Reason]:
@@ -145,6 +157,7 @@ CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (
     _supplier,
     _accounts,
     _vat,
+    _entry,
     _currency,
     _period,
     _dates,

@@ -19,3 +19,21 @@ def sweep_unrendered() -> None:
     """Find again the documents whose message was lost."""
     for document_id in never_rendered(at=timezone.now()):
         render_document.delay(document_id=str(document_id))
+
+
+@shared_task
+def advance_posting_run(*, run_id: str) -> None:
+    """Publish what is left of a run, or take it back; may run twice."""
+    from achats.posting_runs import advance
+
+    while advance(run_id=UUID(run_id), at=timezone.now()):
+        pass
+
+
+@shared_task
+def sweep_posting_runs() -> None:
+    """Find again the runs whose message was lost."""
+    from achats.posting_runs import runs_left_behind
+
+    for run_id in runs_left_behind(at=timezone.now()):
+        advance_posting_run.delay(run_id=str(run_id))

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from achats import account_choice_views, comment_views, document_views, split_views, views
+from achats import (
+    account_choice_views,
+    comment_views,
+    document_views,
+    posting_run_views,
+    posting_views,
+    split_views,
+    views,
+)
 
 app_name = "achats"
 LIST = "dossiers/<uuid:company_id>/achats/"
@@ -11,6 +19,10 @@ urlpatterns = [
     path(LIST, views.invoice_list, name="list"),
     path(f"{LIST}total/", views.list_total, name="total"),
     path(f"{LIST}comptes/", account_choice_views.account_choices, name="account_choices"),
+    path(f"{LIST}publication/", posting_run_views.choose, name="choose_posting"),
+    path(f"{LIST}publication/lancer/", posting_run_views.start, name="start_posting"),
+    path(f"{LIST}publication/<uuid:run_id>/", posting_run_views.progress, name="posting_run"),
+    path(f"{LIST}publication/<uuid:run_id>/annuler/", posting_run_views.undo, name="undo_posting"),
     path(DETAIL, views.invoice_detail, name="detail"),
     path(f"{DETAIL}piece/", views.invoice_viewer, name="viewer"),
     path(f"{DETAIL}piece/seule/", views.document_window, name="document_window"),
@@ -21,6 +33,11 @@ urlpatterns = [
     path(f"{DETAIL}commentaires/<uuid:comment_id>/retrait/", comment_views.withdraw, name="withdraw_comment"),
     path(f"{DETAIL}ventilation/", split_views.split, name="split"),
     path(f"{DETAIL}une-ligne/", split_views.unite, name="unite"),
+    path(f"{DETAIL}ecriture/", posting_views.preview, name="preview"),
+    path(f"{DETAIL}ecriture/ligne/", posting_views.row_entry, name="row_entry"),
+    path(f"{DETAIL}publication/", posting_views.post, name="post"),
+    path(f"{DETAIL}publication/annuler/", posting_views.unpost, name="unpost"),
+    path(f"{DETAIL}contre-passation/", posting_views.reverse_entry, name="reverse"),
     path(DOCUMENT, document_views.document_original, name="document"),
     path(f"{DOCUMENT}pages/<int:number>/", document_views.document_page, name="document_page"),
 ]

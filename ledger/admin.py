@@ -1,8 +1,19 @@
-"""The chart, the VAT codes and the years of the companies in Django's admin."""
+"""The chart, the VAT codes, the years and the entries of the companies in Django's admin; entries are only read."""
 
 from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
 
-from ledger.models import Account, Bookkeeping, FiscalYear, VatCode
+from ledger.models import (
+    Account,
+    Bookkeeping,
+    EntryLine,
+    FiscalYear,
+    Journal,
+    JournalEntry,
+    ThirdPartyAccount,
+    VatCode,
+)
 
 
 @admin.register(Account)
@@ -38,3 +49,48 @@ class FiscalYearAdmin(admin.ModelAdmin):
     list_select_related = ["company"]
     search_fields = ["company__code", "company__name"]
     autocomplete_fields = ["company"]
+
+
+class OnlyRead:
+    """Entries are written, taken back, validated and reversed by their own deeds alone."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Journal)
+class JournalAdmin(OnlyRead, admin.ModelAdmin):
+    list_display = ["code", "label", "kind", "last_draft", "company"]
+    list_select_related = ["company"]
+    search_fields = ["company__code", "company__name"]
+
+
+@admin.register(ThirdPartyAccount)
+class ThirdPartyAccountAdmin(OnlyRead, admin.ModelAdmin):
+    list_display = ["code", "label", "collective", "company"]
+    list_select_related = ["collective", "company"]
+    search_fields = ["code", "label", "company__code"]
+
+
+class EntryLineInline(OnlyRead, admin.TabularInline):
+    model = EntryLine
+    fields = ["position", "account", "third_party", "label", "debit", "credit"]
+
+
+@admin.register(JournalEntry)
+class JournalEntryAdmin(OnlyRead, admin.ModelAdmin):
+    list_display = ["name", "posted_on", "document_on", "reference", "label", "state", "company"]
+    list_filter = ["state", "journal__kind"]
+    list_select_related = ["journal", "fiscal_year", "company"]
+    search_fields = ["label", "reference", "company__code"]
+    inlines = [EntryLineInline]
+
+    @admin.display(description="écriture")
+    def name(self, entry: JournalEntry) -> str:
+        return entry.name

@@ -211,6 +211,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "sweep-unread-statements": {"task": "banking.tasks.sweep_unread_statements", "schedule": 60.0},
     "watch-bank-feeds": {"task": "banking.tasks.watch_bank_feeds", "schedule": 60.0},
     "sweep-unrendered": {"task": "achats.tasks.sweep_unrendered", "schedule": 120.0},
+    "sweep-posting-runs": {"task": "achats.tasks.sweep_posting_runs", "schedule": 120.0},
     "forget-refused-documents": {
         "task": "dext_connector.tasks.forget_refused_documents",
         "schedule": 3_600.0,

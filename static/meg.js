@@ -129,7 +129,7 @@
     }
     if (isField(document.activeElement) || !keysAreOn() || $("dialog[open]")) return;
     if (prefix !== "g" && name === "g" && $$("[data-key^='g ']").length) { prefix = "g"; setTimeout(() => { prefix = ""; }, 1500); return; }
-    const target = find(prefix ? `${prefix} ${name}` : name);
+    const target = (!prefix && inRow(name)) || find(prefix ? `${prefix} ${name}` : name);
     prefix = "";
     if (event.repeat && target?.matches("button:not([type=button])")) { event.preventDefault(); return; } // held down, it decides once
     if (name === "Enter" && !mayTakeEnter(target)) return;
@@ -137,6 +137,13 @@
     if (target) { event.preventDefault(); press(target); return; }
     if (["j", "k", "ArrowDown", "ArrowUp"].includes(name)) moveRow(event, name === "j" || name === "ArrowDown" ? 1 : -1);
   });
+
+  // A key of the current line: its own buttons, and before them those of what is open under it.
+  const inRow = (name) => {
+    const row = $("[data-row].is-current");
+    const under = row?.nextElementSibling?.matches("[data-under]") ? row.nextElementSibling : null;
+    return [under, row].flatMap((part) => (part ? $$("[data-row-key]", part) : [])).find((element) => element.dataset.rowKey === name && visible(element));
+  };
 
   // Entrée stays with the link or button that has the focus, but for the link and the choices of the target's own row.
   const mayTakeEnter = (target) => {
@@ -231,11 +238,34 @@
   };
   document.addEventListener("change", (event) => { const form = event.target.closest("form[data-adds-up]"); if (form) addUp(form); });
 
+  // --- What is open under a line: closed, or done with, it gives the focus back to the lines.
+  document.addEventListener("click", (event) => {
+    const under = event.target.closest("[data-closes-under]")?.closest("[data-under]");
+    if (!under) return;
+    const row = under.previousElementSibling;
+    under.remove();
+    $("[data-row-link]", row)?.focus();
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, requestConfig, xhr } = event.detail;
+    if (requestConfig?.verb === "post" && xhr.status === 200 && target?.matches?.("[data-under]")) underDone = target.nextElementSibling ?? target.previousElementSibling;
+    else if (requestConfig?.verb === "get" && target?.matches?.("[data-row]") && target.nextElementSibling?.matches("[data-under]")) target.nextElementSibling.remove();
+  });
+  let underDone = null;
+  document.addEventListener("htmx:afterRequest", () => {
+    if (!underDone) return;
+    const link = $("[data-row-link]", underDone);
+    underDone = null;
+    setTimeout(() => link?.focus());
+  });
+
   // --- The card of keys is drawn from the buttons that bear them.
   const spoken = { Escape: "Échap", Enter: "Entrée", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" };
   const spell = (key) => key.split(" ").map((part) => part.split("+").map((bit) => spoken[bit] ?? (bit.length === 1 ? bit.toUpperCase() : bit)).join(" ")).join(" puis ");
   const drawKeys = () => {
     const entries = $$("[data-key]").map((element) => [element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.textContent.replace($("kbd", element)?.textContent ?? "", "").trim(), keyOf(element)[0]]);
+    const ofRow = $("[data-row] [data-row-key]");
+    if (ofRow) entries.push([ofRow.dataset.keyLabel, ofRow.dataset.rowKey]);
     if (rows().length) entries.push(["Ligne suivante", "j"], ["Ligne précédente", "k"]);
     $("[data-keys-list]").replaceChildren(...entries.flatMap(([label, key]) => {
       const term = Object.assign(document.createElement("dt"), { textContent: label });

@@ -3,6 +3,7 @@ from achats.models.document import Document, InvoiceDocument
 from achats.models.invoice import Kind, PurchaseInvoice, PurchaseInvoiceQuerySet, Settlement, Source, Status
 from achats.models.line import InvoiceLine, Origin
 from achats.models.payment_method import MethodKind, PaymentMethod
+from achats.models.posting_run import PostingRun
 from achats.models.supplier import LONGEST_DELAY, Supplier, SupplierAlias, SupplierRule, folded_supplier_name
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "MethodKind",
     "Origin",
     "PaymentMethod",
+    "PostingRun",
     "PurchaseInvoice",
     "PurchaseInvoiceQuerySet",
     "Settlement",

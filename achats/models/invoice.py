@@ -9,6 +9,7 @@ from achats.models.supplier import Supplier
 from firms.keys import uuid7_key
 from firms.models import Company, User
 from firms.typography import format_day
+from ledger.models import JournalEntry
 
 
 class Kind(models.TextChoices):
@@ -108,6 +109,9 @@ class PurchaseInvoice(models.Model):
         verbose_name="doublon possible de",
     )
 
+    entry = models.OneToOneField(
+        JournalEntry, models.PROTECT, null=True, blank=True, related_name="purchase", verbose_name="écriture"
+    )
     ruled_fields = models.JSONField("repris de la règle fournisseur", default=list, blank=True)
     is_duplicate_allowed = models.BooleanField("doublon accepté", default=False)
     is_document_awaited = models.BooleanField("pièce attendue", default=False)
@@ -151,6 +155,7 @@ class PurchaseInvoice(models.Model):
                 | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
                 name="purchase_cancelled_at_and_by",
             ),
+            models.CheckConstraint(condition=Q(entry=None) | Q(status="posted"), name="purchase_entry_of_a_posted_one"),
             models.CheckConstraint(
                 condition=Q(is_document_awaited=False) | Q(document_error=""),
                 name="purchase_document_awaited_or_given_up",

@@ -15,6 +15,8 @@ class PublicKind(models.TextChoices):
     RECEIVED = "purchase.received", "Facture reçue"
     NOT_READY = "purchase.not_ready", "Facture pas prête"
     POSTED = "purchase.posted", "Facture comptabilisée"
+    UNPOSTED = "purchase.unposted", "Publication annulée"
+    REVERSED = "purchase.reversed", "Écriture contre-passée"
     SETTLED = "purchase.settled", "Facture réglée"
     MATCHED = "purchase.matched", "Facture rapprochée"
     UNMATCHED = "purchase.unmatched", "Rapprochement défait"

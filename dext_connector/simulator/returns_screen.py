@@ -12,6 +12,8 @@ KINDS = {
     "purchase.received": "Reçue dans MEG",
     "purchase.not_ready": "Pas prête dans MEG",
     "purchase.posted": "Comptabilisée",
+    "purchase.unposted": "Publication annulée dans MEG",
+    "purchase.reversed": "Contre-passée dans MEG",
     "purchase.settled": "Réglée",
     "purchase.matched": "Rapprochée",
     "purchase.unmatched": "Rapprochement annulé",

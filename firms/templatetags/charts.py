@@ -15,7 +15,7 @@ LONGEST = 64
 
 @register.simple_tag
 def columns(title: str, bars: Sequence[tuple[str, str, Decimal, str]]) -> SafeString:
-    """One upright bar for each (foot, name, amount, amount in words); one below zero hangs from the line, in outline."""
+    """One upright bar for each (foot, name, amount, amount in words), below the line where negative."""
     most = max((abs(amount) for _, _, amount, _ in bars), default=Decimal(0)) or Decimal(1)
     has_negative = any(amount < 0 for _, _, amount, _ in bars)
     foot = HEIGHT if not has_negative else HEIGHT // 2

@@ -1,0 +1,51 @@
+"""The entry of a purchase on its page, and « Publier » on a line of the list: `{% load entries %}`."""
+
+from django import template
+
+from achats.detail import InvoicePage
+from achats.entry_panels import EntryPanel, panel_of
+from achats.models import PurchaseInvoice, Status
+from firms.models import Company
+from firms.roles import Right, grants
+from ledger.models import AccountingMode, Bookkeeping
+
+register = template.Library()
+
+
+@register.simple_tag
+def entry_panel(purchase: InvoicePage) -> EntryPanel:
+    """The entry that will be, or that stands."""
+    return panel_of(purchase.invoice, purchase.lines if purchase.is_open else None)
+
+
+@register.simple_tag
+def may_post(company: Company) -> bool:
+    """Whether who looks may publish."""
+    return grants(company.role, Right.WRITE)
+
+
+@register.inclusion_tag("achats/row_status.html", takes_context=True)
+def row_status(context: template.Context, invoice: PurchaseInvoice) -> dict:
+    """The badge of the status; « Publier » where it is ready, « En attente de règlement » in a cash-based company."""
+    return status_context(context["company"], invoice, query=context["request"].GET.urlencode())
+
+
+def status_context(company: Company, invoice: PurchaseInvoice, *, query: str, is_swapped: bool = False) -> dict:
+    """What `achats/row_status.html` shows; `query` keeps the list from which the reader came."""
+    is_ready = invoice.status == Status.READY
+    return {
+        "company": company,
+        "invoice": invoice,
+        "query": query,
+        "is_swapped": is_swapped,
+        "awaits_settlement": is_ready and _is_cash_based(invoice),
+        "may_post": is_ready and grants(company.role, Right.WRITE),
+    }
+
+
+def _is_cash_based(invoice: PurchaseInvoice) -> bool:
+    """No query where the row came with its company's books."""
+    try:
+        return invoice.company.bookkeeping.accounting_mode == AccountingMode.CASH
+    except Bookkeeping.DoesNotExist:
+        return False
