@@ -79,7 +79,7 @@ def vetoes_of(evidence: Evidence, policy: Policy, is_returned: bool) -> tuple[st
         "other_account": evidence.account == "contradicts",
         "other_card": evidence.card == "contradicts",
         "returned": is_returned or evidence.label.kind == "return",
-        "cap": policy.cap_cents is not None and abs(line.cents) > policy.cap_cents,
+        "cap": (cap := policy.caps_cents.get(line.account_id)) is not None and abs(line.cents) > cap,
         "auto_off": line.account_id in policy.accounts_without_auto,
     }
     return (*sorted(invoice.vetoes | line.vetoes), *(code for code, holds in found.items() if holds))

@@ -14,7 +14,8 @@ class InvoiceFact:
 
     `cents` is what is left to pay: positive for an invoice, negative for a credit note.
     `payer` names the person who advanced it, whom the company refunds; `is_deferred` says that its card posts once a
-    month. `account_keys` are the bank accounts that may pay it; empty means unknown.
+    month. `other_names` are those under which the supplier is known besides. `account_keys` are the bank accounts that
+    may pay it; empty means unknown.
     `vetoes` are the codes of what forbids an automatic match (see `reasons.VETOES`).
     """
 
@@ -26,6 +27,7 @@ class InvoiceFact:
     paid_on: date | None = None
     currency: str = "EUR"
     supplier_key: str = ""
+    other_names: tuple[str, ...] = ()
     number: str = ""
     method_last_four: str = ""
     payer: str = ""
@@ -72,12 +74,12 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How bold the engine may be. Days are counted from the invoice's date to the line's."""
+    """How bold the engine may be. Days are counted from the invoice's date to the line's; caps are by bank account."""
 
     days_before: int = 12
     days_after: int = 130
     suggestions_per_line: int = 3
-    cap_cents: int | None = None
+    caps_cents: Mapping[str, int] = field(default_factory=dict)
     accounts_without_auto: frozenset[str] = frozenset()
 
 
