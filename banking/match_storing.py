@@ -78,6 +78,7 @@ def _row(run: MatchRun, decision: Decision, part: Part, *, rank: int, is_foreign
         rank=rank,
         reasons=[{"code": reason.code, "values": dict(reason.values)} for reason in decision.reasons],
         score=decision.score / 100,
+        record=dict(decision.record),
         is_observed=is_observed(decision),
     )
 
@@ -89,7 +90,7 @@ def _group(run: MatchRun, decision: Decision) -> UUID | None:
     return uuid5(run.company_id, " ".join(sorted((*decision.invoice_ids, *decision.transaction_ids))))
 
 
-COMPARED = ("state", "rank", "reasons", "score", "group", "amount_cents", "invoice_cents", "is_observed")
+COMPARED = ("state", "rank", "reasons", "score", "group", "amount_cents", "invoice_cents", "record", "is_observed")
 
 
 def _replace_suggestions(run: MatchRun, wanted: dict[Pair, Match]) -> None:

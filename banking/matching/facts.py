@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
+
+from banking.matching.weights import UNTRAINED, Weights
 
 State = Literal["auto", "suggested"]
 
@@ -81,6 +83,7 @@ class Policy:
     suggestions_per_line: int = 3
     caps_cents: Mapping[str, int] = field(default_factory=dict)
     accounts_without_auto: frozenset[str] = frozenset()
+    weights: Weights = UNTRAINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +110,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the engine says of some invoices and some lines. `score` is in hundredths of log-odds."""
+    """What the engine says of some invoices and some lines. `score` is in hundredths of log-odds.
+
+    `record` is what it was taken on, in JSON values (see `record`).
+    """
 
     parts: tuple[Part, ...]
     state: State
     reasons: tuple[Reason, ...]
     score: int
+    record: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def invoice_ids(self) -> tuple[str, ...]:
