@@ -24,10 +24,11 @@ from firms.access import person
 
 @admin.register(BankAccount)
 class BankAccountAdmin(OfVisibleCompanies):
-    list_display = ["label", "last_four", "iban", "currency", "is_matched_automatically", "company"]
+    list_display = ["label", "last_four", "iban", "currency", "automation", "company"]
     list_select_related = ["company"]
     search_fields = ["label", "key", "iban", "number"]
     raw_id_fields = ["ledger_account"]
+    readonly_fields = ["automation", "automatic_cap"]  # the account's own page changes them, with an event
 
 
 @admin.register(PaymentMethodMapping)

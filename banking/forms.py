@@ -1,5 +1,6 @@
 """What a person brings to the bank pages: statement files, and which account a payment method draws on."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from django import forms
@@ -7,12 +8,14 @@ from django import forms
 from achats.models import PaymentMethod
 from banking.choosing import NoSuchAccount, account_or_new
 from banking.mapping import to_be_mapped
-from banking.models import BankAccount
+from banking.models import Automation, BankAccount
 from banking.statement_files import MAX_BYTES
 from firms.models import Company
+from firms.typography import read_amount
 
 # What browsers offer first; the content decides.
 ACCEPTED = ".txt,.cfonb,.120,.asc,.ofx,.dat,.xml,.sta,.mt940,.940,.qif,.csv,.tsv,.zip"
+MOST_CAP = Decimal(10) ** 13
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -108,3 +111,31 @@ class MappingForm(forms.Form):
 
     def chosen(self) -> dict[UUID, BankAccount | None]:
         return {method.pk: self.cleaned_data[f"m-{method.pk}"] for method in self.methods}
+
+
+class AutomationForm(forms.Form):
+    """How far the machine may go on an account."""
+
+    automation = forms.ChoiceField(
+        label="Lorsqu’une paire est certaine",
+        choices=[
+            (Automation.ON, "Rapprocher automatiquement"),
+            (Automation.OBSERVED, "Observer\u00a0: proposer, en disant ce qui aurait été automatique"),
+            (Automation.OFF, "Proposer seulement"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    cap = forms.CharField(
+        label="Plafond",
+        required=False,
+        max_length=20,
+        help_text="Au-dessus de ce montant, rien n’est automatique. Vide\u00a0: sans plafond.",
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+    def clean_cap(self) -> Decimal | None:
+        text = self.cleaned_data["cap"].strip()
+        cap = read_amount(text) if text else None
+        if text and (cap is None or not 0 < cap < MOST_CAP):
+            raise forms.ValidationError("Écrivez un montant positif, par exemple 2\u00a0000,00.")
+        return cap

@@ -6,11 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from achats.models import MethodKind, PurchaseInvoice
+from achats.models import MethodKind, PurchaseInvoice, SupplierAlias
 from banking.matching.facts import InvoiceFact, Memory, Policy, TransactionFact
 from banking.matching.labels import fold
 from banking.matching.methods import person_words, read_method
-from banking.models import BankAccount, BankAlias, BankTransaction, Match, PaymentMethodMapping
+from banking.models import Automation, BankAccount, BankAlias, BankTransaction, Match, PaymentMethodMapping
 from firms.models import Company
 from ledger.models import Bookkeeping
 
@@ -27,13 +27,17 @@ LINE_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the engine is told, and by the id of each invoice when the row that it was read from was last changed."""
+    """What the engine is told, and by the id of each invoice when the row that it was read from was last changed.
+
+    On `observed_accounts` the machine decides and does not act.
+    """
 
     invoices: list[InvoiceFact]
     versions: dict[str, datetime]
     transactions: list[TransactionFact]
     memory: Memory
     policy: Policy
+    observed_accounts: frozenset[str] = frozenset()
 
 
 def read_facts(company: Company) -> Facts:
@@ -41,7 +45,9 @@ def read_facts(company: Company) -> Facts:
     rows = _rows(company)
     versions = {str(row.pk): row.updated_at for row in rows}
     memory = Memory(aliases=_aliases(company), refused=_refused(company))
-    return Facts(_invoices(company, rows), versions, _transactions(company), memory, _policy(company))
+    accounts = list(BankAccount.objects.filter(company=company).only("automation", "automatic_cap"))
+    observed = frozenset(str(row.pk) for row in accounts if row.automation == Automation.OBSERVED)
+    return Facts(_invoices(company, rows), versions, _transactions(company), memory, _policy(accounts), observed)
 
 
 def cents(amount: Decimal) -> int:
@@ -58,13 +64,24 @@ def _invoices(company: Company, rows: list[PurchaseInvoice]) -> list[InvoiceFact
     accounts: defaultdict[UUID, set[str]] = defaultdict(set)
     for mapping in PaymentMethodMapping.objects.filter(company=company):
         accounts[mapping.payment_method_id].add(str(mapping.bank_account_id))
-    return [_invoice(row, accounts) for row in rows]
+    names = _other_names(company)
+    return [_invoice(row, accounts, names) for row in rows]
 
 
-def _invoice(row: PurchaseInvoice, accounts: dict[UUID, set[str]]) -> InvoiceFact:
+def _other_names(company: Company) -> dict[UUID | None, tuple[str, ...]]:
+    """The other names of each supplier, in a fixed order."""
+    found: defaultdict[UUID | None, tuple[str, ...]] = defaultdict(tuple)
+    rows = SupplierAlias.objects.filter(company=company).order_by("folded_name")
+    for supplier_id, name in rows.values_list("supplier_id", "name"):
+        found[supplier_id] += (name,)
+    return found
+
+
+def _invoice(
+    row: PurchaseInvoice, accounts: dict[UUID, set[str]], names: dict[UUID | None, tuple[str, ...]]
+) -> InvoiceFact:
     method, told = row.payment_method, read_method(row.payment_label)
     name = row.supplier.name if row.supplier else row.supplier_name
-    vetoes = {"duplicate": row.duplicate_of_id is not None, "partial": row.settled_cents > 0}
     return InvoiceFact(
         id=str(row.pk),
         issued_on=row.issued_on,
@@ -74,14 +91,20 @@ def _invoice(row: PurchaseInvoice, accounts: dict[UUID, set[str]]) -> InvoiceFac
         currency=row.currency,
         supplier=name,
         supplier_key=str(row.supplier_id or fold(name)),
+        other_names=names.get(row.supplier_id, ()),
         number=row.reference,
         method_last_four=method.last_four if method else told.last_four,
         account_keys=frozenset(accounts.get(method.pk, ())) if method else frozenset(),
         payer=" ".join(person_words(fold(method.person_name))) if method and method.person_name else told.payer,
         is_deferred=method.kind == MethodKind.DEFERRED_CARD if method else told.is_deferred,
         is_off_bank=method.is_off_bank if method else told.is_off_bank,
-        vetoes=frozenset(code for code, holds in vetoes.items() if holds),
+        vetoes=_vetoes(row),
     )
+
+
+def _vetoes(row: PurchaseInvoice) -> frozenset[str]:
+    found = {"duplicate": row.duplicate_of_id is not None, "partial": row.settled_cents > 0}
+    return frozenset(code for code, holds in found.items() if holds)
 
 
 def _transactions(company: Company) -> list[TransactionFact]:
@@ -126,6 +149,8 @@ def _aliases(company: Company) -> dict[str, str]:
     return {key: suppliers.pop() for key, suppliers in meant.items() if len(suppliers) == 1}
 
 
-def _policy(company: Company) -> Policy:
-    silent = BankAccount.objects.filter(company=company, is_matched_automatically=False).values_list("pk", flat=True)
-    return Policy(accounts_without_auto=frozenset(map(str, silent)))
+def _policy(accounts: list[BankAccount]) -> Policy:
+    return Policy(
+        accounts_without_auto=frozenset(str(row.pk) for row in accounts if row.automation == Automation.OFF),
+        caps_cents={str(row.pk): cents(row.automatic_cap) for row in accounts if row.automatic_cap is not None},
+    )

@@ -14,7 +14,8 @@ from django.db.models.functions import Coalesce
 from achats.models import PurchaseInvoice, Settlement
 from achats.settlement import derive_settlements
 from banking.match_facts import Facts, cents
-from banking.matching.facts import Decision
+from banking.matching.facts import Decision, Part
+from banking.matching.observing import is_observed
 from banking.models import BankTransaction, Match, MatchRun, MatchState
 from firms.events import record_events
 
@@ -61,19 +62,25 @@ def _matches(run: MatchRun, facts: Facts, decisions: Iterable[Decision]) -> Iter
         ranks.update(decision.transaction_ids)
         for part in decision.parts:
             is_foreign = currencies[part.invoice_id] != currencies[part.transaction_id]
-            yield Match(
-                company_id=run.company_id,
-                run=run,
-                invoice_id=UUID(part.invoice_id),
-                transaction_id=UUID(part.transaction_id),
-                group=_group(run, decision),
-                amount_cents=part.cents,
-                invoice_cents=part.invoice_cents if is_foreign or part.cents != part.invoice_cents else None,
-                state=MatchState(decision.state),
-                rank=ranks[part.transaction_id],
-                reasons=[{"code": reason.code, "values": dict(reason.values)} for reason in decision.reasons],
-                score=decision.score / 100,
-            )
+            yield _row(run, decision, part, rank=ranks[part.transaction_id], is_foreign=is_foreign)
+
+
+def _row(run: MatchRun, decision: Decision, part: Part, *, rank: int, is_foreign: bool) -> Match:
+    return Match(
+        company_id=run.company_id,
+        run=run,
+        invoice_id=UUID(part.invoice_id),
+        transaction_id=UUID(part.transaction_id),
+        group=_group(run, decision),
+        amount_cents=part.cents,
+        invoice_cents=part.invoice_cents if is_foreign or part.cents != part.invoice_cents else None,
+        state=MatchState(decision.state),
+        rank=rank,
+        reasons=[{"code": reason.code, "values": dict(reason.values)} for reason in decision.reasons],
+        score=decision.score / 100,
+        record=dict(decision.record),
+        is_observed=is_observed(decision),
+    )
 
 
 def _group(run: MatchRun, decision: Decision) -> UUID | None:
@@ -83,7 +90,7 @@ def _group(run: MatchRun, decision: Decision) -> UUID | None:
     return uuid5(run.company_id, " ".join(sorted((*decision.invoice_ids, *decision.transaction_ids))))
 
 
-COMPARED = ("state", "rank", "reasons", "score", "group", "amount_cents", "invoice_cents")
+COMPARED = ("state", "rank", "reasons", "score", "group", "amount_cents", "invoice_cents", "record", "is_observed")
 
 
 def _replace_suggestions(run: MatchRun, wanted: dict[Pair, Match]) -> None:

@@ -13,6 +13,7 @@ from banking.deciding import MatchChanged, confirm_match, refuse_match, undo_mat
 from banking.match_facts import read_facts
 from banking.match_storing import store_decisions
 from banking.matching.engine import ENGINE_VERSION, match
+from banking.matching.observing import observe
 from banking.models import BankTransaction, MatchRun
 from firms.models import Company
 
@@ -37,7 +38,8 @@ def reconcile_company(*, company_id: UUID, trigger: str = "") -> MatchRun:
     run = MatchRun(company=company, engine_version=ENGINE_VERSION, trigger=trigger, started_at=timezone.now())
     run.save(force_insert=True)
     facts = read_facts(company)
-    store_decisions(run, facts, match(facts.invoices, facts.transactions, facts.memory, facts.policy))
+    decisions = match(facts.invoices, facts.transactions, facts.memory, facts.policy)
+    store_decisions(run, facts, observe(decisions, facts.transactions, facts.observed_accounts))
     run.finished_at = timezone.now()
     run.save(update_fields=["automatic", "suggested", "finished_at"])
     return run

@@ -1,7 +1,7 @@
 """One company's open invoices and lines, read: its labels, the rarity of its names, its numbers, what was rejected."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from banking.matching.blocking import LineIndex, Read
@@ -29,7 +29,12 @@ class Case:
     returned: frozenset[str]
 
     def evidence(self, invoice: InvoiceFact, read: Read) -> Evidence:
-        return gather_evidence(invoice, read, self.names, self.references, self.memory)
+        """What speaks for the pair, under whichever of the supplier's names the label tells best."""
+        found = gather_evidence(invoice, read, self.names, self.references, self.memory)
+        for name in invoice.other_names:
+            other = gather_evidence(replace(invoice, supplier=name), read, self.names, self.references, self.memory)
+            found = max(found, other, key=lambda evidence: (not evidence.is_better_told, evidence.name))
+        return found
 
     def vetoes(self, evidence: Evidence) -> tuple[str, ...]:
         return vetoes_of(evidence, self.policy, evidence.line.id in self.returned)
@@ -48,12 +53,18 @@ def read_case(
         invoices=invoices,
         reads=reads,
         index=index,
-        names=Names((invoice.supplier for invoice in invoices), (label.words for _, label in reads)),
+        names=Names(_names(invoices), (label.words for _, label in reads)),
         references=References(invoices),
         memory=memory,
         policy=policy,
         returned=frozenset(line.id for line, _ in reads if line.cents < 0 and _is_returned(index, line)),
     )
+
+
+def _names(invoices: Iterable[InvoiceFact]) -> Iterator[str]:
+    for invoice in invoices:
+        yield invoice.supplier
+        yield from invoice.other_names
 
 
 def _is_returned(index: LineIndex, line: TransactionFact) -> bool:

@@ -6,23 +6,39 @@ documents of one supplier and amount with as many lines are taken by date: any p
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from banking.matching.facts import Policy
 from banking.matching.features import Evidence
 from banking.matching.scoring import MARGIN, is_close, is_proven
+from banking.matching.weights import UNTRAINED
 
 INTERCHANGEABLE_WITHIN = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A pair among its rivals: the best one's score (None: no rival), whether one of them is told as well, and whether
+    it was taken by date, as one of as many documents as lines."""
+
+    rival: int | None
+    is_shadowed: bool
+    is_in_order: bool = False
+
+
 @dataclass(slots=True)
 class Pair:
-    """One possible pair, weighed. `vetoes` are the codes of what forbids to settle it by machine."""
+    """One possible pair, weighed. `vetoes` are the codes of what forbids to settle it by machine.
+
+    `standing` is told of those that the machine might settle.
+    """
 
     evidence: Evidence
     parts: dict[str, int]
     vetoes: tuple[str, ...]
+    least: int = UNTRAINED.proven
+    standing: Standing | None = None
     ends: tuple[str, str] = field(init=False)
     score: int = field(init=False)
     is_proven: bool = field(init=False)
@@ -30,7 +46,7 @@ class Pair:
     def __post_init__(self) -> None:
         self.ends = self.evidence.invoice.id, self.evidence.line.id
         self.score = sum(self.parts.values())
-        self.is_proven = is_proven(self.evidence, self.score)
+        self.is_proven = is_proven(self.evidence, self.score, self.least)
 
     @property
     def order(self) -> tuple[int, str, str]:
@@ -79,7 +95,7 @@ def vetoes_of(evidence: Evidence, policy: Policy, is_returned: bool) -> tuple[st
         "other_account": evidence.account == "contradicts",
         "other_card": evidence.card == "contradicts",
         "returned": is_returned or evidence.label.kind == "return",
-        "cap": policy.cap_cents is not None and abs(line.cents) > policy.cap_cents,
+        "cap": (cap := policy.caps_cents.get(line.account_id)) is not None and abs(line.cents) > cap,
         "auto_off": line.account_id in policy.accounts_without_auto,
     }
     return (*sorted(invoice.vetoes | line.vetoes), *(code for code, holds in found.items() if holds))
@@ -90,6 +106,9 @@ def settle(board: Board) -> list[Pair]:
     settled: list[Pair] = []
     while found := [*_unrivalled(board), *_in_order(board)]:
         settled += found
+    for pair in board.pairs:
+        if pair.standing is None and pair.evidence.is_told and not pair.vetoes:
+            pair.standing = _standing(board, pair)
     return settled
 
 
@@ -101,13 +120,27 @@ def _unrivalled(board: Board) -> list[Pair]:
 
 
 def _is_certain(board: Board, pair: Pair) -> bool:
+    if not pair.is_proven or pair.vetoes:
+        return False
+    pair.standing = _standing(board, pair)
+    return is_certain(pair, pair.standing)
+
+
+def _standing(board: Board, pair: Pair) -> Standing:
+    rivals = board.rivals(pair)
+    told = any(rival.evidence.is_told for rival in rivals)
+    return Standing(max((rival.score for rival in rivals), default=None), told)
+
+
+def is_certain(pair: Pair, standing: Standing) -> bool:
     """Proven, allowed and unrivalled; one of a series must also be close in time, lest it be another month's."""
     if not pair.is_proven or pair.vetoes:
         return False
-    rivals = board.rivals(pair)
-    if any(rival.score > pair.score - MARGIN for rival in rivals):
+    if standing.is_in_order:
+        return is_close(pair.evidence)
+    if standing.rival is not None and standing.rival > pair.score - MARGIN:
         return False
-    return is_close(pair.evidence) or not any(rival.evidence.is_told for rival in rivals)
+    return is_close(pair.evidence) or not standing.is_shadowed
 
 
 def _in_order(board: Board) -> list[Pair]:
@@ -116,6 +149,7 @@ def _in_order(board: Board) -> list[Pair]:
     for group in _groups(board):
         pairs = _zipped(board, group)
         for pair in pairs:
+            pair.standing = replace(_standing(board, pair), is_in_order=True)
             board.take(pair)
         found += pairs
     return found

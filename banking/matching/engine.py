@@ -16,6 +16,7 @@ from banking.matching.groups import Group, Rest, rest_of, settle_groups
 from banking.matching.instalments import parcels, payments_in_parts
 from banking.matching.orders import deferred_cards, transfer_orders
 from banking.matching.payments import payments_of_several
+from banking.matching.record import record_of_group, record_of_pair
 from banking.matching.scoring import FLOOR, score_parts
 from banking.matching.suggestions import suggest
 
@@ -72,19 +73,21 @@ def _proposed(propose: Callable[[Rest], Iterator[Group]], rest: Rest) -> list[Gr
 
 
 def _possible_pairs(case: Case) -> Iterator[Pair]:
+    weights = case.policy.weights
     for invoice in case.invoices:
         for read in case.index.of(invoice, case.policy):
             if (invoice.id, read[0].id) not in case.memory.refused:
                 evidence = case.evidence(invoice, read)
-                yield Pair(evidence, score_parts(evidence), case.vetoes(evidence))
+                parts = weights.weigh(score_parts(evidence))
+                yield Pair(evidence, parts, case.vetoes(evidence), weights.proven)
 
 
 def _decision(board: Board, pair: Pair, state: State, policy: Policy) -> Decision:
     invoice, line = pair.evidence.invoice, pair.evidence.line
     part = Part(invoice.id, line.id, abs(line.cents), abs(invoice.cents))
-    return Decision((part,), state, explain(board, pair, state, policy), pair.score)
+    return Decision((part,), state, explain(board, pair, state, policy), pair.score, record_of_pair(pair, state))
 
 
 def _of_group(group: Group, state: State) -> Decision:
     obstacles = group.obstacles if state == "suggested" else ()
-    return Decision(group.parts, state, (*group.reasons, *obstacles), group.score)
+    return Decision(group.parts, state, (*group.reasons, *obstacles), group.score, record_of_group(group, state))

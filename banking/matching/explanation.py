@@ -6,7 +6,6 @@ from banking.matching.decision import Board, Pair
 from banking.matching.facts import Policy, Reason, State
 from banking.matching.features import TOLD, Evidence
 from banking.matching.names import told_in
-from banking.matching.scoring import PROVEN
 
 
 def explain(board: Board, pair: Pair, state: State, policy: Policy) -> tuple[Reason, ...]:
@@ -78,7 +77,7 @@ def _weakness(pair: Pair) -> Iterator[Reason]:
         yield Reason("not_auto_nameless")
     elif evidence.name < TOLD or evidence.is_better_told:
         yield Reason("not_auto_name", {"supplier": evidence.invoice.supplier})
-    elif pair.score < PROVEN:
+    elif pair.score < pair.least:
         yield Reason("not_auto_weak")
     else:
         yield Reason("not_auto_series")

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
+
+from banking.matching.weights import UNTRAINED, Weights
 
 State = Literal["auto", "suggested"]
 
@@ -14,7 +16,8 @@ class InvoiceFact:
 
     `cents` is what is left to pay: positive for an invoice, negative for a credit note.
     `payer` names the person who advanced it, whom the company refunds; `is_deferred` says that its card posts once a
-    month. `account_keys` are the bank accounts that may pay it; empty means unknown.
+    month. `other_names` are those under which the supplier is known besides. `account_keys` are the bank accounts that
+    may pay it; empty means unknown.
     `vetoes` are the codes of what forbids an automatic match (see `reasons.VETOES`).
     """
 
@@ -26,6 +29,7 @@ class InvoiceFact:
     paid_on: date | None = None
     currency: str = "EUR"
     supplier_key: str = ""
+    other_names: tuple[str, ...] = ()
     number: str = ""
     method_last_four: str = ""
     payer: str = ""
@@ -72,13 +76,14 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How bold the engine may be. Days are counted from the invoice's date to the line's."""
+    """How bold the engine may be. Days are counted from the invoice's date to the line's; caps are by bank account."""
 
     days_before: int = 12
     days_after: int = 130
     suggestions_per_line: int = 3
-    cap_cents: int | None = None
+    caps_cents: Mapping[str, int] = field(default_factory=dict)
     accounts_without_auto: frozenset[str] = frozenset()
+    weights: Weights = UNTRAINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +110,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the engine says of some invoices and some lines. `score` is in hundredths of log-odds."""
+    """What the engine says of some invoices and some lines. `score` is in hundredths of log-odds.
+
+    `record` is what it was taken on, in JSON values (see `record`).
+    """
 
     parts: tuple[Part, ...]
     state: State
     reasons: tuple[Reason, ...]
     score: int
+    record: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def invoice_ids(self) -> tuple[str, ...]:

@@ -56,7 +56,8 @@ class Rest:
         for invoice in self.invoices:
             key = supplier_key(invoice)
             self.of_supplier[key].append(invoice)
-            self.of_name[invoice.supplier].add(key)
+            for name in (invoice.supplier, *invoice.other_names):
+                self.of_name[name].add(key)
             if invoice.payer:
                 self.of_payer[invoice.payer].append(invoice)
             self.ids.add(invoice.id)

@@ -1,13 +1,12 @@
 """The weight of the evidence: additive log-odds, in hundredths, that work untrained.
 
-The parts are kept apart because they are the explanation; later they are fitted on what accountants confirmed.
+The parts are kept apart because they are the explanation, and are fitted on what accountants confirmed (`weights`).
 """
 
 from banking.matching.features import FAINTLY_TOLD, TOLD, Evidence
 
 EXACT_AMOUNT = 200
 ROUND_AMOUNT = 100
-PROVEN = 650
 MARGIN = 300
 FLOOR = 0
 
@@ -30,9 +29,9 @@ def score_parts(evidence: Evidence) -> dict[str, int]:
     }
 
 
-def is_proven(evidence: Evidence, score: int) -> bool:
-    """Whether more than amount and date speaks for the pair, and enough in all."""
-    return evidence.is_told and score >= PROVEN
+def is_proven(evidence: Evidence, score: int, least: int) -> bool:
+    """Whether more than amount and date speaks for the pair, and enough in all: `least`."""
+    return evidence.is_told and score >= least
 
 
 def is_close(evidence: Evidence) -> bool:

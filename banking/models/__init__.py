@@ -1,4 +1,4 @@
-from banking.models.account import BankAccount, BankAccountAlias, PaymentMethodMapping
+from banking.models.account import Automation, BankAccount, BankAccountAlias, PaymentMethodMapping
 from banking.models.alias import AliasKind, BankAlias
 from banking.models.csv_mapping import CsvMapping
 from banking.models.feed_token import FeedToken
@@ -10,6 +10,7 @@ __all__ = [
     "ASKING",
     "UNDER_WAY",
     "AliasKind",
+    "Automation",
     "BankAccount",
     "BankAccountAlias",
     "BankAlias",

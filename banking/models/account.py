@@ -7,6 +7,12 @@ from firms.models import Company
 from ledger.models import Account
 
 
+class Automation(models.TextChoices):
+    ON = "on", "Automatique"
+    OBSERVED = "observed", "Observation"
+    OFF = "off", "Désactivé"
+
+
 class BankAccount(models.Model):
     """A bank account or a card of a company, known by `key`: the same in CFONB, OFX and IBAN form."""
 
@@ -26,7 +32,9 @@ class BankAccount(models.Model):
     payment_methods = models.ManyToManyField(
         PaymentMethod, through="PaymentMethodMapping", related_name="bank_accounts", verbose_name="moyens de paiement"
     )
-    is_matched_automatically = models.BooleanField("rapprochement automatique", default=True)
+    automation = models.CharField("rapprochement automatique", max_length=10, choices=Automation, default=Automation.ON)
+    # Above it a person decides, in the account's currency.
+    automatic_cap = models.DecimalField("plafond", max_digits=16, decimal_places=2, null=True, blank=True)
     # What banking.balance_control last found: the lines make the bank's own balances until a day, and from another on
     # they do not, by so much.
     right_until = models.DateField("soldes justes jusqu’au", null=True, blank=True)
@@ -43,6 +51,9 @@ class BankAccount(models.Model):
                 condition=Q(discrepancy=None, discrepancy_since=None)
                 | Q(discrepancy__isnull=False, discrepancy_since__isnull=False),
                 name="bank_account_discrepancy_since",
+            ),
+            models.CheckConstraint(
+                condition=Q(automatic_cap=None) | Q(automatic_cap__gt=0), name="bank_account_cap_positive"
             ),
         ]
 

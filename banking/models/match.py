@@ -60,7 +60,9 @@ class Match(models.Model):
     `amount_cents` counts in the sums of both sides while the state is live: positive, but for a credit note deducted
     from a payment. `invoice_cents` is what counts on the invoice's side where it differs: another currency, or such a
     credit note. Pairs that only add up together bear one `group`: they are made, confirmed, refused and undone as
-    one. Rows are never deleted once a person or the machine acted on them.
+    one. `record` is what the machine weighed (`matching.record`), empty where a person made the match. `is_observed`
+    stays on what the machine would have made on an account in observation, whatever a person then decides: it measures
+    the machine. Rows are never deleted once a person or the machine acted on them.
     """
 
     id = uuid7_key()
@@ -77,6 +79,8 @@ class Match(models.Model):
     rank = models.PositiveSmallIntegerField("rang de la suggestion", default=1)
     reasons = models.JSONField("raisons", default=list)
     score = models.FloatField("score", null=True, blank=True)
+    record = models.JSONField("ce qui a été pesé", default=dict, blank=True)
+    is_observed = models.BooleanField("aurait été automatique", default=False)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     decided_at = models.DateTimeField("décidé le", null=True, blank=True)
     decided_by = models.ForeignKey(

@@ -54,6 +54,10 @@ class ReviewPage:
         return sum(row.unread for row in self._looked_at)  # type: ignore[attr-defined] # annotated
 
     @property
+    def observed(self) -> int:
+        return sum(row.observed for row in self._looked_at)  # type: ignore[attr-defined] # annotated
+
+    @property
     def tabs(self) -> list[tuple[str, str, str]]:
         """(name, words, how many; nothing where nothing is to be done)."""
         numbers = {TO_DO: number_in_words(self.waiting), UNREAD: number_in_words(self.unread)}

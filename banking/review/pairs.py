@@ -39,6 +39,11 @@ class Candidate:
         return self.match.state == MatchState.AUTO
 
     @property
+    def is_observed(self) -> bool:
+        """Whether the machine would have made it, and still waits for a person."""
+        return self.match.is_observed and self.match.state == MatchState.SUGGESTED
+
+    @property
     def is_long(self) -> bool:
         return len(self.invoices) > LISTED
 

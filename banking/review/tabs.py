@@ -38,16 +38,19 @@ def order_of(tab: str) -> KeyOrder:
 
 
 def reviewed_accounts(company: Company) -> QuerySet[BankAccount]:
-    """Each with `closed_on` of its last statement, `waiting` lines to be explained and `unread` automatic ones.
+    """Each with `closed_on` of its last statement, `waiting` lines to be explained, `unread` automatic ones and
+    `observed` ones that the machine would have matched.
 
-    Both are counted no further than one beyond COUNTED_AT_MOST.
+    All are counted no further than one beyond COUNTED_AT_MOST.
     """
     last = BankStatement.objects.filter(account=OuterRef("pk")).exclude(closing_on=None).order_by("-closing_on")
     waiting = BankTransaction.objects.unmatched().filter(company=company, account=OuterRef("pk"))
+    observed = Match.objects.suggested().filter(company=company, is_observed=True, transaction__account=OuterRef("pk"))
     unread = Match.objects.filter(company=company, state=MatchState.AUTO, transaction__account=OuterRef("pk"))
     return BankAccount.objects.filter(company=company).annotate(
         closed_on=Subquery(last.values("closing_on")[:1]),
         waiting=_number(waiting.order_by().values("pk")),
+        observed=_number(observed.order_by().values("transaction").distinct()),
         unread=_number(unread.order_by().values("transaction").distinct()),
     )
 

@@ -39,7 +39,7 @@ def test_an_invoice_that_changes_while_the_engine_thinks_is_left_to_the_next_run
 
 
 def test_suggestions_of_an_invoice_that_changed_are_dropped_and_those_of_others_stay(account: BankAccount) -> None:
-    BankAccount.objects.update(is_matched_automatically=False)
+    BankAccount.objects.update(automation="off")
     invoices = [an_invoice(account, gross_amount=amount, reference=f"F{amount}") for amount in (12, 15)]
     for amount in (12, 15):
         a_line(account, amount=-amount)

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from achats.models import MethodKind
+from achats.models import MethodKind, SupplierAlias
 from banking.by_hand import match_by_hand
 from banking.deciding import undo_match
 from banking.exporting import reasons_in_french
@@ -78,3 +78,10 @@ def test_a_refund_to_a_person_teaches_nothing_of_the_shop(account: BankAccount, 
     line = a_line(account, label="VIR DUPUIS FRAIS")
     match_by_hand(company=account.company, invoice_ids=[invoice.pk], line_ids=[line.pk], by=person, at=timezone.now())
     assert not BankAlias.objects.exists()
+
+
+def test_another_name_of_a_supplier_names_it_in_a_label(account: BankAccount) -> None:
+    supplier = SupplierFactory.create(company=account.company, name="Fournitures Nord")
+    SupplierAlias.objects.create(company=account.company, supplier=supplier, name="Zephyr", folded_name="zephyr")
+    assert next_month(account) == 1
+    assert "«\u00a0ZEPHYR\u00a0» dans le libellé" in reasons_in_french(Match.objects.get(state=MatchState.AUTO))

@@ -178,7 +178,7 @@ def test_a_line_that_was_set_aside_is_not_matched(account: BankAccount) -> None:
 
 
 def test_an_account_without_automatic_matching_gets_suggestions(account: BankAccount) -> None:
-    BankAccount.objects.update(is_matched_automatically=False)
+    BankAccount.objects.update(automation="off")
     an_invoice(account)
     a_line(account)
     run(account)

@@ -75,7 +75,7 @@ def test_an_account_that_is_unknown_does_not_hinder() -> None:
 
 def test_the_policy_may_switch_the_machine_off_or_cap_it() -> None:
     assert not pairs(match([an_invoice()], [a_line()], policy=Policy(accounts_without_auto=frozenset({"a1"}))), "auto")
-    assert not pairs(match([an_invoice()], [a_line()], policy=Policy(cap_cents=100_000)), "auto")
+    assert not pairs(match([an_invoice()], [a_line()], policy=Policy(caps_cents={"a1": 100_000})), "auto")
 
 
 def test_a_refused_pair_is_never_proposed_again() -> None:

@@ -80,7 +80,7 @@ def test_one_vetoed_document_leaves_its_sum_to_a_person(veto):
 
 def test_the_policy_and_refusals_hold_for_sums():
     invoices, line = documents(12_317, 8_841), payment(21_158)
-    assert not pairs(match(invoices, [line], policy=Policy(cap_cents=10_000)), "auto")
+    assert not pairs(match(invoices, [line], policy=Policy(caps_cents={"a1": 10_000})), "auto")
     assert not pairs(match(invoices, [line], policy=Policy(accounts_without_auto=frozenset({"a1"}))), "auto")
     assert match(invoices, [line], Memory(refused=frozenset({("i0", "t1")}))) == []
 
