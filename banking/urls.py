@@ -31,11 +31,8 @@ urlpatterns = [
     path(f"{IMPORT}annulation/", imports.withdraw, name="withdraw"),
     path(f"{BANK}moyens-de-paiement/", methods.payment_methods, name="methods"),
     path(f"{BANK}<uuid:account_id>/", accounts.transaction_list, name="transactions"),
-<<<<<<< HEAD
     path(f"{BANK}<uuid:account_id>/imports/", imports.statement_imports, name="account_imports"),
-=======
     path(f"{BANK}<uuid:account_id>/automatique/", automation.automation, name="automation"),
->>>>>>> learning
     path(FEED, feeds.bring, name="feed"),
     path(f"{FEED}<uuid:import_id>/", feeds.standing, name="feed_import"),
     path(f"{MATCH}confirmation/", deeds.confirm, name="confirm"),
