@@ -3,9 +3,10 @@
 import zipfile
 import zlib
 from collections.abc import Iterator
-from io import BytesIO
-from typing import Final
+from pathlib import Path
+from typing import BinaryIO, Final
 
+from banking.statements.source import CHUNK, Source, opened, temporary_file
 from banking.statements.statement import UnreadableStatement
 
 MAX_FILES: Final = 100
@@ -17,18 +18,23 @@ _PASSED_OVER: Final = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 _WORKBOOK: Final = {"[Content_Types].xml", "mimetype"}
 
 
-def is_zip(data: bytes) -> bool:
-    return data.startswith(_ZIP)
+def is_zip(start: bytes) -> bool:
+    return start.startswith(_ZIP)
 
 
-def members(data: bytes, max_bytes: int) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of each file inside, of at most `max_bytes` together. Raises UnreadableStatement."""
+def members(source: Source, max_bytes: int) -> Iterator[tuple[str, Path]]:
+    """Name and place of each file inside, of at most `max_bytes` together, unpacked while it is its turn.
+
+    Raises UnreadableStatement.
+    """
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
+        with opened(source) as file, zipfile.ZipFile(file) as archive:
             found = [info for info in archive.infolist() if _counts(info)]
             _check(found, archive, max_bytes)
             for info in found:
-                yield info.filename, _content(archive, info)
+                with temporary_file() as (copy, path):
+                    _unpack(archive, info, copy)
+                    yield info.filename, path
     # What zipfile raises on torn, lying or unknown archives is nowhere told in one list: these were met in fuzzing.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError, ValueError):
         raise UnreadableStatement(
@@ -57,14 +63,17 @@ def _check(found: list[zipfile.ZipInfo], archive: zipfile.ZipFile, max_bytes: in
             raise _refusal(f"« {info.filename[-60:]} » est trop compressé pour un relevé", "Importez-le sans archive")
 
 
-def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, copy: BinaryIO) -> None:
+    left = info.file_size
     with archive.open(info) as file:
-        content = file.read(info.file_size + 1)
-    if len(content) > info.file_size:
-        raise zipfile.BadZipFile
-    if is_zip(content):
-        raise _refusal(f"« {info.filename[-60:]} » est une archive dans l’archive", "Ouvrez-la d’abord")
-    return content
+        while chunk := file.read(CHUNK):
+            if left == info.file_size and is_zip(chunk):
+                raise _refusal(f"« {info.filename[-60:]} » est une archive dans l’archive", "Ouvrez-la d’abord")
+            left -= len(chunk)
+            if left < 0:
+                raise zipfile.BadZipFile
+            copy.write(chunk)
+    copy.flush()
 
 
 def _refusal(what: str, mend: str) -> UnreadableStatement:

@@ -1,74 +1,152 @@
 """CAMT.053, « relevé de compte » in ISO 20022: versions 02 and 08, with or without namespace."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Final, Self
 
 from banking.statements.account import AccountKey
-from banking.statements.balances import check_balance
+from banking.statements.balances import Closed, checked
 from banking.statements.camt_entries import day_of, read_day, read_entry, signed_amount
-from banking.statements.statement import AGAIN, Statement, StatementLine, UnreadableStatement
-from banking.statements.xml_elements import Element, read_xml
+from banking.statements.source import Source
+from banking.statements.statement import AGAIN, Event, Statement, StatementLine, UnreadableStatement
+from banking.statements.tally import Tally
+from banking.statements.xml_elements import Element, stream_xml
 
 _OTHERS: Final = {
     "BkToCstmrAcctRpt": "un relevé en cours de journée (camt.052), dont les opérations peuvent encore changer",
     "BkToCstmrDbtCdtNtfctn": "un avis d’opéré (camt.054), qui n’est pas un relevé",
 }
+_ROOTS: Final = frozenset({"Document", "BkToCstmrStmt", *_OTHERS})
 _OPENINGS: Final = ("OPBD", "PRCD", "ITBD")
 _CLOSINGS: Final = ("CLBD", "ITBD")
 
 
-@dataclass(frozen=True, slots=True)
+def stream(source: Source) -> Iterator[Event]:
+    """The statements of a file, in its order, the pages of one put together. Raises UnreadableStatement, nothing else.
+
+    A file where one opening balance + Σ booked entries is not its closing balance is refused whole.
+    """
+    is_empty = True
+    for event in checked(_events(source)):
+        is_empty = False
+        yield event
+    if is_empty:
+        raise UnreadableStatement(f"Ligne 1 : ce fichier XML ne contient aucun relevé camt.053. {AGAIN}", 1)
+
+
+@dataclass(slots=True)
 class Page:
-    """A statement, or one page of one: `number` is None where it is not paginated."""
+    """A statement, or one page of one, that is being read: what stands above its entries, and the entries' currencies.
+
+    `number` is None where it is not paginated; `currency` is nothing where nothing above the entries says it;
+    `currencies` maps each one to the line of its first entry.
+    """
+
+    line: int
+    account: AccountKey
+    currency: str
+    number: int | None
+    tally: Tally = field(default_factory=Tally)
+    currencies: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def begun(cls, element: Element) -> Self:
+        number = element.get("StmtPgntn/PgNb")
+        return cls(element.line, _account(element), _stated(element), int(number) if number.isdecimal() else None)
+
+    def line_of(self, entry: Element) -> StatementLine | None:
+        found = read_entry(entry)
+        if found is None:
+            return None
+        line, currency = found
+        self.currencies.setdefault(currency, line.line_number)
+        return self.tally.add(line)
+
+    def follows(self, before: "Ended") -> bool:
+        """Raises UnreadableStatement where a page between the two is missing."""
+        same = before.statement.account == self.account and self.currency in {"", before.statement.currency}
+        if before.is_last or not same or before.number is None or self.number is None or self.number <= 1:
+            return False
+        if self.number != before.number + 1:
+            raise UnreadableStatement(
+                f"Ligne {self.line} : la page {self.number} suit la page {before.number}, il en manque. {AGAIN}",
+                self.line,
+            )
+        return True
+
+    def ended(self, element: Element) -> "Ended":
+        currency = self._settled_currency(element)
+        opening = _balance(element, _OPENINGS, currency)
+        closing = _balance(element, _CLOSINGS, currency, last=True)
+        statement = Statement(
+            account=self.account,
+            currency=currency,
+            opening_on=opening[0] or _period(element, "FrDtTm", "FrDt") or self.tally.earliest,
+            opening_cents=opening[1],
+            closing_on=closing[0] or _period(element, "ToDtTm", "ToDt") or self.tally.latest,
+            closing_cents=closing[1],
+            lines=(),
+            format="camt053",
+        )
+        return Ended(statement, self.line, self.number, element.get("StmtPgntn/LastPgInd") != "false")
+
+    def _settled_currency(self, element: Element) -> str:
+        settled = _stated(element) or next(iter(self.currencies), "EUR")
+        for currency, line in self.currencies.items():
+            if currency != settled:
+                raise UnreadableStatement(
+                    f"Ligne {line} : montant en {currency} dans un compte en {settled}. {AGAIN}", line
+                )
+        if Page.begun(element).account != self.account:
+            raise element.refuse("le compte n’est pas dit avant les opérations")
+        return settled
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A statement without its lines, as far as its pages are read."""
 
     statement: Statement
     line: int
     number: int | None
     is_last: bool
 
-
-def read(data: bytes) -> list[Statement]:
-    """The statements of a file, in its order. Raises UnreadableStatement, and nothing else.
-
-    A file where one opening balance + Σ booked entries is not its closing balance is refused whole.
-    """
-    root, pages = read_xml(
-        data, items={"Ntry": read_entry}, wholes={"Stmt": _page, **dict.fromkeys(_OTHERS, _refuse_other)}
-    )
-    if root not in {"Document", "BkToCstmrStmt"} or not pages:
-        raise UnreadableStatement(f"Ligne 1 : ce fichier XML ne contient aucun relevé camt.053. {AGAIN}", 1)
-    joined = list(_joined(pages))
-    for statement, line in joined:
-        check_balance(statement, line, is_alone=len(joined) == 1)
-    return [statement for statement, _ in joined]
+    def joined(self, page: "Ended") -> "Ended":
+        """With the page that follows: the end of the statement is its own."""
+        last = page.statement
+        if last.currency != self.statement.currency:
+            raise UnreadableStatement(
+                f"Ligne {page.line} : page en {last.currency} d’un relevé en {self.statement.currency}. {AGAIN}",
+                page.line,
+            )
+        whole = replace(self.statement, closing_on=last.closing_on, closing_cents=last.closing_cents)
+        return Ended(whole, self.line, page.number, page.is_last)
 
 
-def _refuse_other(element: Element) -> None:
-    raise UnreadableStatement(f"Refusé : c’est {_OTHERS[element.name]}. Téléchargez le relevé camt.053.", element.line)
+def _events(source: Source) -> Iterator[StatementLine | Closed]:
+    """The lines of all pages of a statement, then the statement: once it is known that no page follows."""
+    held: Ended | None = None
+    page: Page | None = None
+    for item, whole in stream_xml(source, roots=_ROOTS, wholes=frozenset({"Stmt", *_OTHERS}), item="Ntry"):
+        if page is None:
+            page = _begun(whole)
+            if held and not page.follows(held):
+                yield held.statement, held.line
+                held = None
+        if item is None:
+            ended = page.ended(whole)
+            held, page = held.joined(ended) if held else ended, None
+        elif line := page.line_of(item):
+            yield line
+    if held:
+        yield held.statement, held.line
 
 
-def _page(element: Element) -> Page:
-    entries: list[tuple[StatementLine, str]] = [item for item in element.reduced if item]
-    currency = _currency(element, entries)
-    lines = tuple(line for line, _ in entries)
-    opening = _balance(element, _OPENINGS, currency)
-    closing = _balance(element, _CLOSINGS, currency, last=True)
-    days = [line.booked_on for line in lines]
-    statement = Statement(
-        account=_account(element),
-        currency=currency,
-        opening_on=opening[0] or _period(element, "FrDtTm", "FrDt") or min(days, default=None),
-        opening_cents=opening[1],
-        closing_on=closing[0] or _period(element, "ToDtTm", "ToDt") or max(days, default=None),
-        closing_cents=closing[1],
-        lines=lines,
-        format="camt053",
-    )
-    number = element.get("StmtPgntn/PgNb")
-    is_last = element.get("StmtPgntn/LastPgInd") != "false"
-    return Page(statement, element.line, int(number) if number.isdecimal() else None, is_last)
+def _begun(whole: Element) -> Page:
+    if whole.name in _OTHERS:
+        raise UnreadableStatement(f"Refusé : c’est {_OTHERS[whole.name]}. Téléchargez le relevé camt.053.", whole.line)
+    return Page.begun(whole)
 
 
 def _account(element: Element) -> AccountKey:
@@ -81,16 +159,8 @@ def _account(element: Element) -> AccountKey:
     return account
 
 
-def _currency(element: Element, entries: Sequence[tuple[StatementLine, str]]) -> str:
-    amounts = [found.currency for found in element.all("Bal/Amt")] + [currency for _, currency in entries]
-    stated = element.get("Acct/Ccy") or next(iter(amounts), "EUR")
-    for line, currency in entries:
-        if currency != stated:
-            raise UnreadableStatement(
-                f"Ligne {line.line_number} : montant en {currency} dans un compte en {stated}. {AGAIN}",
-                line.line_number,
-            )
-    return stated
+def _stated(element: Element) -> str:
+    return element.get("Acct/Ccy") or next((found.currency for found in element.all("Bal/Amt")), "")
 
 
 def _balance(
@@ -121,41 +191,3 @@ def _is_of_side(kinds: Sequence[tuple[str, Element]], found: Sequence[Element], 
 
 def _period(element: Element, *names: str) -> date | None:
     return read_day(element, element.get(*(f"FrToDt/{name}" for name in names)))
-
-
-def _joined(pages: Sequence[Page]) -> Iterator[tuple[Statement, int]]:
-    """Each statement with its line, the pages of one put together."""
-    held: list[Page] = []
-    for page in pages:
-        if held and not _follows(held[-1], page):
-            yield _one(held), held[0].line
-            held = []
-        held.append(page)
-    if held:
-        yield _one(held), held[0].line
-
-
-def _follows(before: Page, page: Page) -> bool:
-    """Raises UnreadableStatement where a page between the two is missing."""
-    same = before.statement.account == page.statement.account and before.statement.currency == page.statement.currency
-    if before.is_last or not same or before.number is None or page.number is None or page.number <= 1:
-        return False
-    if page.number != before.number + 1:
-        raise UnreadableStatement(
-            f"Ligne {page.line} : la page {page.number} suit la page {before.number}, il en manque. {AGAIN}", page.line
-        )
-    return True
-
-
-def _one(pages: Sequence[Page]) -> Statement:
-    first, last = pages[0].statement, pages[-1].statement
-    return Statement(
-        account=first.account,
-        currency=first.currency,
-        opening_on=first.opening_on,
-        opening_cents=first.opening_cents,
-        closing_on=last.closing_on,
-        closing_cents=last.closing_cents,
-        lines=tuple(line for page in pages for line in page.statement.lines),
-        format=first.format,
-    )

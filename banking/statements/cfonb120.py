@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from banking.statements.account import AccountKey
-from banking.statements.balances import check_balance
+from banking.statements.balances import Closed, checked
 from banking.statements.cfonb120_complements import read_complements
 from banking.statements.money import decimals_of, rescale
-from banking.statements.statement import AGAIN, Statement, StatementLine, UnreadableStatement, one_line
+from banking.statements.source import Source, cut_lines, is_utf8
+from banking.statements.statement import AGAIN, Event, Statement, StatementLine, UnreadableStatement, one_line
 
 LENGTH: Final = 120
+# Where no line breaks, the file is read by so many characters.
+PIECE: Final = LENGTH * 512
+MOST_ADDITIONS: Final = 1000
 
 # The last character of an amount carries its last digit and its sign; é and è are { and } in French EBCDIC.
 _DIGITS: Final = {char: (digit, 1) for digit, char in enumerate("{ABCDEFGHI")} | {
@@ -20,7 +24,6 @@ _DIGITS: Final = {char: (digit, 1) for digit, char in enumerate("{ABCDEFGHI")} |
 }
 _DIGITS.update({"é": (0, 1), "è": (0, -1)})
 _CONTROLS: Final = dict.fromkeys([*range(10), 11, 12, *range(14, 32), 127], " ")
-_BREAK: Final = re.compile(r"\r\n|\n|\r")
 _DATE: Final = re.compile(r"[0-9]{6}")
 
 
@@ -52,104 +55,130 @@ class Record:
         return UnreadableStatement(f"Ligne {self.line} : {reason}", self.line)
 
 
-def read(data: bytes) -> list[Statement]:
+def stream(source: Source) -> Iterator[Event]:
     """The statements of a file, in its order. Raises UnreadableStatement, and nothing else.
 
     A file where one 01 + Σ04 ≠ 07 is refused whole.
     """
-    read_ones = [(_statement(group), group[-1].line) for group in _groups(_records(_decode(data)))]
-    if not read_ones:
+    encoding = "utf-8-sig" if is_utf8(source) else "latin-1"
+    is_empty = True
+    for event in checked(_events(_records(source, encoding))):
+        is_empty = False
+        yield event
+    if is_empty:
         raise UnreadableStatement(f"Refusé : ce fichier CFONB ne contient aucun relevé. {AGAIN}")
-    for statement, line in read_ones:
-        check_balance(statement, line, is_alone=len(read_ones) == 1)
-    return [statement for statement, _ in read_ones]
 
 
-def _decode(data: bytes) -> str:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    return text.translate(_CONTROLS)
-
-
-def _records(text: str) -> Iterator[Record]:
-    lines = _BREAK.split(text)
-    has_breaks = sum(not line.isspace() for line in lines if line) > 1
-    for number, line in enumerate(lines, start=1):
-        stripped = line.rstrip()
-        if has_breaks and len(stripped) > LENGTH and len(line) % LENGTH:
-            raise UnreadableStatement(
-                f"Ligne {number} : {len(stripped)} caractères au lieu de {LENGTH}. {AGAIN}", number
-            )
-        for start in range(0, len(stripped), LENGTH):
-            chunk = stripped[start : start + LENGTH].ljust(LENGTH)
+def _records(source: Source, encoding: str) -> Iterator[Record]:
+    """Each record with its line; where lines break, they hold whole records, and where none does, all are in one."""
+    has_breaks = _has_breaks(cut_lines(source, encoding, PIECE))
+    number, length = 1, 0
+    for cut in cut_lines(source, encoding, PIECE):
+        piece = cut.translate(_CONTROLS).removesuffix("\n")
+        length += len(piece)
+        is_over = len(cut) < PIECE or cut.endswith("\n")
+        if has_breaks and is_over and length % LENGTH and (length > PIECE or len(piece.rstrip()) > LENGTH):
+            filled = length - len(piece) + len(piece.rstrip())
+            raise UnreadableStatement(f"Ligne {number} : {filled} caractères au lieu de {LENGTH}. {AGAIN}", number)
+        for start in range(0, len(piece), LENGTH):
+            chunk = piece[start : start + LENGTH]
             if not chunk.isspace():
-                yield Record(chunk, number)
+                yield Record(chunk.ljust(LENGTH), number)
+        if is_over:
+            number, length = number + 1, 0
 
 
-def _groups(records: Iterator[Record]) -> Iterator[list[Record]]:
-    """The records of each statement, from its 01 to its 07."""
-    group: list[Record] = []
-    for record in records:
-        if record.type == "01" and group:
-            raise record.refuse(
-                f"un ancien solde (01) avant le nouveau solde (07) du relevé de la ligne {group[0].line}. {AGAIN}"
-            )
-        if record.type != "01" and not group:
-            raise record.refuse(
-                f"enregistrement « {record.type} » hors d’un relevé, son ancien solde (01) manque. {AGAIN}"
-            )
-        group.append(record)
-        _check_place(group)
-        if record.type == "07":
-            yield group
-            group = []
-    if group:
-        raise group[0].refuse(f"relevé coupé, son nouveau solde (07) manque. {AGAIN}")
+def _has_breaks(cuts: Iterator[str]) -> bool:
+    """True where more than one line says something."""
+    said, is_said = 0, False
+    for cut in cuts:
+        is_said = is_said or not cut.translate(_CONTROLS).isspace()
+        if cut.endswith("\n"):
+            said, is_said = said + is_said, False
+        if said + is_said > 1:
+            return True
+    return False
 
 
-def _check_place(group: list[Record]) -> None:
-    record = group[-1]
-    if record.type not in {"01", "04", "05", "07"}:
-        raise record.refuse(f"enregistrement « {record.type} » inconnu en CFONB 120. {AGAIN}")
-    if record.type == "05" and group[-2].type == "01":
-        raise record.refuse(f"complément (05) sans son mouvement (04). {AGAIN}")
-    if record.account != group[0].account:
-        other, own = " ".join(record.account), " ".join(group[0].account)
-        raise record.refuse(f"compte « {other} » dans le relevé du compte « {own} ». {AGAIN}")
+@dataclass(slots=True)
+class Open:
+    """The statement that is being read: its 01, its last 04 with the 05 that follow, the currency stated so far."""
 
-
-def _statement(group: list[Record]) -> Statement:
-    first, last = group[0], group[-1]
-    currency = next((record.currency for record in group if record.currency), "EUR")
-    for record in group:
-        if record.currency not in {"", currency}:
-            raise record.refuse(f"devise « {record.currency} » dans un relevé en {currency}. {AGAIN}")
-    if not first.account[1]:
-        raise first.refuse(f"numéro de compte vide. {AGAIN}")
-    return Statement(
-        account=AccountKey.from_rib(first.part(3, 7), *first.account),
-        currency=currency,
-        opening_on=_date(first, 35),
-        opening_cents=_amount(first, currency),
-        closing_on=_date(last, 35),
-        closing_cents=_amount(last, currency),
-        lines=tuple(_lines(group, currency)),
-        format="cfonb120",
-    )
-
-
-def _lines(group: list[Record], currency: str) -> Iterator[StatementLine]:
+    first: Record
+    currency: str
     movement: Record | None = None
-    additions: list[str] = []
-    for record in group[1:]:
+    additions: list[str] = field(default_factory=list)
+
+    def take(self, record: Record) -> StatementLine | None:
+        """The line that this record ends. Raises UnreadableStatement where it has no place here."""
+        self._check(record)
         if record.type == "05":
-            additions.append(record.text[40:118])
+            self.additions.append(record.text[40:118])
+            return None
+        ended = self.movement
+        line = _line(ended, self.additions, self._settled_currency()) if ended else None
+        self.movement, self.additions = (record if record.type == "04" else None), []
+        return line
+
+    def close(self, record: Record) -> Closed:
+        currency = self._settled_currency()
+        return Statement(
+            account=AccountKey.from_rib(self.first.part(3, 7), *self.first.account),
+            currency=currency,
+            opening_on=_date(self.first, 35),
+            opening_cents=_amount(self.first, currency),
+            closing_on=_date(record, 35),
+            closing_cents=_amount(record, currency),
+            lines=(),
+            format="cfonb120",
+        ), record.line
+
+    def _settled_currency(self) -> str:
+        self.currency = self.currency or "EUR"
+        return self.currency
+
+    def _check(self, record: Record) -> None:
+        if record.type == "01":
+            raise record.refuse(
+                f"un ancien solde (01) avant le nouveau solde (07) du relevé de la ligne {self.first.line}. {AGAIN}"
+            )
+        if record.type not in {"04", "05", "07"}:
+            raise record.refuse(f"enregistrement « {record.type} » inconnu en CFONB 120. {AGAIN}")
+        if record.type == "05" and self.movement is None:
+            raise record.refuse(f"complément (05) sans son mouvement (04). {AGAIN}")
+        if len(self.additions) > MOST_ADDITIONS:
+            raise record.refuse(f"plus de {MOST_ADDITIONS} compléments (05) d’un mouvement. {AGAIN}")
+        if record.account != self.first.account:
+            other, own = " ".join(record.account), " ".join(self.first.account)
+            raise record.refuse(f"compte « {other} » dans le relevé du compte « {own} ». {AGAIN}")
+        stated = record.currency
+        if stated and self.currency and stated != self.currency:
+            raise record.refuse(f"devise « {stated} » dans un relevé en {self.currency}. {AGAIN}")
+        self.currency = self.currency or stated
+
+
+def _events(records: Iterator[Record]) -> Iterator[StatementLine | Closed]:
+    """The lines of each statement, from its 01 to its 07, then the statement."""
+    statement: Open | None = None
+    for record in records:
+        if statement is None:
+            statement = _begun(record)
             continue
-        if movement:
-            yield _line(movement, additions, currency)
-        movement, additions = record, []
+        if line := statement.take(record):
+            yield line
+        if record.type == "07":
+            yield statement.close(record)
+            statement = None
+    if statement:
+        raise statement.first.refuse(f"relevé coupé, son nouveau solde (07) manque. {AGAIN}")
+
+
+def _begun(record: Record) -> Open:
+    if record.type != "01":
+        raise record.refuse(f"enregistrement « {record.type} » hors d’un relevé, son ancien solde (01) manque. {AGAIN}")
+    if not record.account[1]:
+        raise record.refuse(f"numéro de compte vide. {AGAIN}")
+    return Open(record, record.currency)
 
 
 def _line(record: Record, additions: list[str], currency: str) -> StatementLine:

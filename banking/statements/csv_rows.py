@@ -1,9 +1,8 @@
 """One row of a bank's CSV → one line of a statement."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from banking.statements.amounts import UnreadableAmount, to_cents
 from banking.statements.csv_layout import Layout
@@ -18,14 +17,11 @@ _ENDS: Final = ("total", "totaux", "solde", "nombre d operations")
 _ORDERS: Final = {"dmy": "jj/mm/aaaa", "mdy": "mm/jj/aaaa", "ymd": "aaaa-mm-jj"}
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A line with what else its row says: the account's cell, the currency, the balance after it."""
+class Key(NamedTuple):
+    """What a row says of its account and currency, as it says it."""
 
-    line: StatementLine
     account: str
     currency: str
-    balance_cents: int | None
 
 
 def refusal(row: Row, reason: str) -> UnreadableStatement:
@@ -81,10 +77,17 @@ def _is_settled(row: Row, layout: Layout) -> bool:
     return status in layout.settled
 
 
-def read_row(row: Row, layout: Layout, currency: str, debit_sign: int) -> Read:
-    """`debit_sign` is −1 where the file writes its debits as negative amounts, else 1."""
-    stated = row.cell(layout.currency).upper() or currency
-    cents = _cents(row, layout, stated, debit_sign)
+def key_of(row: Row, layout: Layout, currency: str) -> Key:
+    """`currency` is that of the file, for a row that names none."""
+    return Key(row.cell(layout.account), row.cell(layout.currency).upper() or currency)
+
+
+def read_row(row: Row, layout: Layout, currency: str, debit_sign: int) -> tuple[StatementLine, int | None]:
+    """The line and the balance after it, in the `currency` of the row.
+
+    `debit_sign` is −1 where the file writes its debits as negative amounts, else 1.
+    """
+    cents = _cents(row, layout, currency, debit_sign)
     label, detail = _texts(row, layout)
     line = StatementLine(
         booked_on=_day(row, layout),
@@ -96,9 +99,9 @@ def read_row(row: Row, layout: Layout, currency: str, debit_sign: int) -> Read:
         kind=one_line(row.cell(layout.kind), 20),
         bank_reference=row.cell(layout.bank_reference)[:255],
         line_number=row.line,
-        complements=_complements(row, layout, cents, stated),
+        complements=_complements(row, layout, cents, currency),
     )
-    return Read(line, row.cell(layout.account), stated, _balance(row, layout, stated))
+    return line, amount_in(row, layout.balance, layout, currency)
 
 
 def _day(row: Row, layout: Layout) -> date:
@@ -138,10 +141,6 @@ def _cents(row: Row, layout: Layout, currency: str, debit_sign: int) -> int:
         shown = row.cell(layout.debit if debit else layout.credit)
         raise refusal(row, f"montant « {shown[:40]} » de signe contraire à celui des autres lignes")
     return (credit or 0) - abs(debit or 0)
-
-
-def _balance(row: Row, layout: Layout, currency: str) -> int | None:
-    return amount_in(row, layout.balance, layout, currency)
 
 
 def _texts(row: Row, layout: Layout) -> tuple[str, str]:

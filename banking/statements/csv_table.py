@@ -1,8 +1,8 @@
-"""The bytes of a CSV file → its rows: encoding, separator and line numbers. Whatever the bank."""
+"""The text of a CSV file → its rows: separator and line numbers. Whatever the bank."""
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -14,8 +14,6 @@ SEPARATORS: Final = (";", ",", "\t", "|")
 HEAD: Final = 40
 CELL_LENGTH: Final = 10_000
 
-_BOMS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_ONLY_1252: Final = re.compile(b"[\x80-\x9f]")
 _FORMULA: Final = re.compile(r'="(.*)"', re.DOTALL)
 
 
@@ -35,36 +33,9 @@ class Row:
         return self.cells[place] if place is not None and place < len(self.cells) else ""
 
 
-def decode(data: bytes) -> str:
-    """By its mark, else UTF-16 by its zeros, else strict UTF-8, else Windows-1252 or ISO 8859-15.
-
-    Raises UnreadableStatement where a zero character is left.
-    """
-    text = _text(data)
-    if "\x00" in text:
-        line = text.count("\n", 0, text.index("\x00")) + 1
-        raise UnreadableStatement(f"Ligne {line} : caractère nul, le fichier est abîmé. {AGAIN}", line)
-    return text
-
-
-def _text(data: bytes) -> str:
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return data.removeprefix(mark).decode(encoding, errors="replace")
-    start = data[:2000]
-    if start.count(0) > len(start) // 3:
-        return data.decode("utf-16-be" if start[:1] == b"\x00" else "utf-16-le", errors="replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252" if _ONLY_1252.search(data) else "iso8859-15", errors="replace")
-
-
-def rows(text: str, separator: str) -> Iterator[Row]:
-    """Every row, blank ones too. Raises UnreadableStatement where a quotation mark is not closed."""
-    # Line by line without a copy of the text; a lone CR ends a line too.
-    lines = (found[0] for found in re.finditer(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text))
-    reader = csv.reader(lines, delimiter=separator, strict=True)
+def rows(texts: Iterator[str], separator: str) -> Iterator[Row]:
+    """Every row of these lines, blank ones too. Raises UnreadableStatement where a quotation mark is not closed."""
+    reader = csv.reader(texts, delimiter=separator, strict=True)
     line = 1
     while True:
         try:
@@ -89,25 +60,25 @@ def _cell(cell: str, line: int) -> str:
     return cell
 
 
-def first_rows(text: str, separator: str) -> list[Row]:
+def first_rows(texts: Iterator[str], separator: str) -> list[Row]:
     """Those where a header may be, as far as they can be read."""
     found: list[Row] = []
     try:
-        for row in islice(rows(text, separator), HEAD):
+        for row in islice(rows(texts, separator), HEAD):
             found.append(row)
     except UnreadableStatement:
         pass
     return found
 
 
-def likeliest(text: str) -> tuple[str, list[Row], int] | None:
+def likeliest(texts: Callable[[], Iterator[str]]) -> tuple[str, list[Row], int] | None:
     """Separator, first rows and place of the header of a table that nobody knows; None where there is no table.
 
     The header is the first of the widest rows that holds no figure in most of its cells.
     """
     best: tuple[int, str, list[Row], int] | None = None
     for separator in SEPARATORS:
-        found = first_rows(text, separator)
+        found = first_rows(texts(), separator)
         width = _width(found)
         place = next((n for n, row in enumerate(found) if len(row.cells) == width and _is_header(row)), None)
         if width >= 2 and place is not None and (best is None or width > best[0]):

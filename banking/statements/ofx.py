@@ -1,24 +1,29 @@
 """OFX, bank and card statements, 1.x SGML and 2.x XML (OFX 1.6 and 2.2, chapter 11)."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 from banking.statements.account import AccountKey
 from banking.statements.money import decimals_of, rescale
-from banking.statements.ofx_tags import Node, read_tree
+from banking.statements.ofx_tags import Node, Reader
+from banking.statements.source import Source
 from banking.statements.statement import (
     AGAIN,
     Complements,
+    Event,
     Statement,
     StatementLine,
     UnreadableStatement,
     one_line,
     pieces,
 )
+from banking.statements.tally import Tally
 
 LABEL_LENGTH: Final = 200
 NAME_LENGTH: Final = 32
+_ACCOUNTS: Final = frozenset({"STMTRS", "CCSTMTRS"})
 
 # YYYYMMDD[HHMM[SS[.xxx]]][zone]: the day is the bank's own, whatever the zone.
 _DATE: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{2,6})?(?:[.,][0-9]*)?\s*(?:\[.*)?")
@@ -26,42 +31,51 @@ _AMOUNT: Final = re.compile(r"([+-]?)([0-9]{0,12})(?:[.,]([0-9]*))?")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 
-def read(data: bytes) -> list[Statement]:
+def stream(source: Source) -> Iterator[Event]:
     """The statements of a file, in its order. Raises UnreadableStatement, and nothing else.
 
     The sign of an amount decides, not TRNTYPE. LEDGERBAL is the closing balance only where it is of the last day
     of the period: it is often that of the day of the download.
     """
-    root = read_tree(data)
-    statements = [_statement(node) for node in root.all("STMTRS", "CCSTMTRS")]
-    if not statements:
-        raise UnreadableStatement(
-            f"Refusé : ce fichier OFX ne contient aucun relevé de compte.{_bank_says(root)} {AGAIN}"
-        )
-    read_lines = sum(len(statement.lines) for statement in statements)
-    lost = [line for line in root.all("STMTTRN", "STMTRS", "CCSTMTRS", "INVSTMTRS") if line.name == "STMTTRN"]
+    tally, before, is_empty = Tally(), 0, True
+    bank_says, lost = "", None
+    for node, statement in Reader(source).ended():
+        if node.name == "STATUS":
+            bank_says = bank_says or _error(node)
+        elif node.name in _ACCOUNTS:
+            yield _statement(node, tally)
+            tally, before, is_empty = Tally(), before + tally.count, False
+        elif statement is None:
+            lost = lost or node
+        elif statement.name in _ACCOUNTS:
+            yield tally.add(_line(node, tally.count + 1, _currency(statement)))
+    if is_empty:
+        raise UnreadableStatement(f"Refusé : ce fichier OFX ne contient aucun relevé de compte.{bank_says} {AGAIN}")
     if lost:
-        raise _refusal(lost[0], read_lines + 1, "hors d’un relevé de compte")
-    return statements
+        raise _refusal(lost, before + 1, "hors d’un relevé de compte")
 
 
-def _bank_says(root: Node) -> str:
+def _error(status: Node) -> str:
     """The bank's own words where it answered with an error instead of a statement."""
-    said = next(
-        (status.get("MESSAGE", "CODE") for status in root.all("STATUS") if status.get("SEVERITY").upper() == "ERROR"),
-        "",
-    )
+    said = status.get("MESSAGE", "CODE") if status.get("SEVERITY").upper() == "ERROR" else ""
     return f" La banque y répond : « {one_line(said, 150)} »." if said else ""
 
 
-def _statement(node: Node) -> Statement:
-    currency = node.get("CURDEF").upper() or "EUR"
+def _currency(statement: Node) -> str:
+    """CURDEF, which comes before the operations: they are in euros where it is not there."""
+    currency = statement.values.setdefault("CURDEF", "").upper() or "EUR"
     if not _CURRENCY.fullmatch(currency):
-        raise UnreadableStatement(f"Ligne {node.line} : devise « {currency[:40]} » inconnue. {AGAIN}", node.line)
+        raise UnreadableStatement(
+            f"Ligne {statement.line} : devise « {currency[:40]} » inconnue. {AGAIN}", statement.line
+        )
+    return currency
+
+
+def _statement(node: Node, tally: Tally) -> Statement:
+    currency = _currency(node)
     entries, balance = node.first("BANKTRANLIST"), node.first("LEDGERBAL")
-    lines = tuple(_line(entry, rank, currency) for rank, entry in enumerate(node.all("STMTTRN"), start=1))
     balance_on = _header_date(balance, "DTASOF")
-    closing_on = _header_date(entries, "DTEND") or balance_on or max((line.booked_on for line in lines), default=None)
+    closing_on = _header_date(entries, "DTEND") or balance_on or tally.latest
     return Statement(
         account=_account(node),
         currency=currency,
@@ -69,7 +83,7 @@ def _statement(node: Node) -> Statement:
         opening_cents=None,
         closing_on=closing_on,
         closing_cents=_balance(balance, currency) if balance_on == closing_on else None,
-        lines=lines,
+        lines=(),
         format="ofx",
     )
 

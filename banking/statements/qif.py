@@ -1,19 +1,19 @@
 """QIF, Quicken's exchange format: neither account, currency, balance nor order of the dates. Of last resort."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal, cast
 
 from banking.statements.account import AccountKey
 from banking.statements.amounts import UnreadableAmount, to_cents
-from banking.statements.csv_table import decode
 from banking.statements.days import orders_of, to_day
 from banking.statements.money import in_words
+from banking.statements.source import LONGEST_LINE, Source, encoding_of, lines, refuse_zeros
 from banking.statements.statement import (
     AGAIN,
     Complements,
+    Event,
     Need,
     NeedsTelling,
     Statement,
@@ -22,11 +22,12 @@ from banking.statements.statement import (
     one_line,
     pieces,
 )
+from banking.statements.tally import Tally
 from banking.statements.told import NOTHING_TOLD, Told
 
 LABEL_LENGTH: Final = 200
+MOST_PARTS: Final = 10_000
 _ACCOUNTS: Final = {"!type:bank", "!type:ccard", "!type:cash"}
-_BREAK: Final = re.compile(r"\r\n|\n|\r")
 _WORDS: Final = {"dmy": "jour", "mdy": "mois"}
 
 
@@ -42,42 +43,47 @@ class Record:
         return UnreadableStatement(f"Ligne {self.line} : {reason}. {AGAIN}", self.line)
 
 
-def read(data: bytes, told: Told = NOTHING_TOLD) -> list[Statement]:
-    """The one statement of a file. Raises UnreadableStatement, and nothing else.
+def stream(source: Source, told: Told = NOTHING_TOLD) -> Iterator[Event]:
+    """The one statement of a file, read twice: the order of its dates first. Raises UnreadableStatement, nothing else.
 
     NeedsTelling where no account is told, or where every date reads both ways and no order is told.
     """
-    records = list(_records(decode(data)))
-    if not records:
+    encoding = encoding_of(source)
+    refuse_zeros(source, encoding)
+    days = _days(_records(lines(source, encoding)))
+    if not days.count:
         raise UnreadableStatement(f"Refusé : ce fichier QIF ne contient aucune opération. {AGAIN}")
-    order = told.date_order or _order(records)
+    order = told.date_order or days.order()
     if told.account is None or order is None:
         needs: set[Need] = {"account"} if told.account is None else set()
         if order:
             raise NeedsTelling(frozenset(needs))
-        raise NeedsTelling(frozenset(needs | {"date_order"}), example=_open_day(records))
-    lines = [_line(record, order, told.currency) for record in records]
-    return [_statement(told.account, lines, told.currency)]
+        raise NeedsTelling(frozenset(needs | {"date_order"}), example=days.example)
+    tally = Tally()
+    for record in _records(lines(source, encoding)):
+        yield tally.add(_line(record, order, told.currency))
+    yield _statement(told.account, tally, told.currency)
 
 
-def _statement(account: AccountKey, lines: Sequence[StatementLine], currency: str) -> Statement:
-    days = [line.booked_on for line in lines]
+def _statement(account: AccountKey, tally: Tally, currency: str) -> Statement:
     return Statement(
         account=account,
         currency=currency,
-        opening_on=min(days),
+        opening_on=tally.earliest,
         opening_cents=None,
-        closing_on=max(days),
+        closing_on=tally.latest,
         closing_cents=None,
-        lines=tuple(lines) if days[0] <= days[-1] else tuple(reversed(lines)),
+        lines=(),
         format="qif",
+        is_newest_first=tally.is_newest_first,
     )
 
 
-def _records(text: str) -> Iterator[Record]:
+def _records(texts: Iterator[str]) -> Iterator[Record]:
     record = Record(0)
     is_account = seen = False
-    for number, line in enumerate(_BREAK.split(text), start=1):
+    for number, text in enumerate(texts, start=1):
+        line = text.removesuffix("\n")
         letter, value = line[:1], line[1:].strip()
         if letter == "!":
             is_account = _opens_account(line, number, seen=seen)
@@ -110,6 +116,8 @@ def _opens_account(line: str, number: int, *, seen: bool) -> bool:
 def _keep(record: Record, letter: str, value: str, number: int) -> None:
     if not record.fields:
         record.line = number
+    if len(record.splits) > MOST_PARTS or len(record.fields.get(letter, "")) > LONGEST_LINE:
+        raise record.refuse("opération trop longue pour un relevé")
     if letter in "SE$%":
         record.splits.append((letter, value))
     elif letter in record.fields and letter in "DT":
@@ -118,30 +126,46 @@ def _keep(record: Record, letter: str, value: str, number: int) -> None:
         record.fields[letter] = f"{record.fields[letter]} {value}" if letter in record.fields else value
 
 
-def _open_day(records: Sequence[Record]) -> str:
-    """A date of the file that reads both ways."""
-    days = (record.fields.get("D", "") for record in records)
-    return next((day for day in days if to_day(day, "dmy") != to_day(day, "mdy")), "")
+@dataclass(slots=True)
+class Days:
+    """What the dates of a file say of their order: of each one that a day over 12 proves, the first such record.
 
+    `example` is the first date that reads both ways, `unreadable` the first that reads neither.
+    """
 
-def _order(records: Sequence[Record]) -> Literal["dmy", "mdy"] | None:
-    """The order that some day over 12 proves and none contradicts; None where some date reads both ways."""
-    proved: dict[str, Record] = {}
-    is_open = False
-    for record in records:
+    count: int = 0
+    proved: dict[str, Record] = field(default_factory=dict)
+    example: str = ""
+    unreadable: Record | None = None
+
+    def add(self, record: Record) -> None:
+        self.count += 1
         text = record.fields.get("D", "")
         allowed = orders_of(text)
         if not allowed:
-            raise record.refuse(f"date « {text[:40]} » illisible")
-        is_open = is_open or to_day(text, "dmy") != to_day(text, "mdy")
-        if len(allowed) == 1:
-            proved.setdefault(next(iter(allowed)), record)
-    if len(proved) == 2:
-        one, other = sorted(proved.values(), key=lambda record: record.line)
-        raise other.refuse(
-            f"date « {other.fields['D']} » contraire à l’ordre de « {one.fields['D']} » (ligne {one.line})"
-        )
-    return cast('Literal["dmy", "mdy"] | None', next(iter(proved), None if is_open else "dmy"))
+            self.unreadable = self.unreadable or record
+        elif len(allowed) == 1:
+            self.proved.setdefault(next(iter(allowed)), record)
+        elif not self.example and to_day(text, "dmy") != to_day(text, "mdy"):
+            self.example = text
+
+    def order(self) -> Literal["dmy", "mdy"] | None:
+        """The order that some day over 12 proves and none contradicts; None where some date reads both ways."""
+        if self.unreadable:
+            raise self.unreadable.refuse(f"date « {self.unreadable.fields.get('D', '')[:40]} » illisible")
+        if len(self.proved) == 2:
+            one, other = sorted(self.proved.values(), key=lambda record: record.line)
+            raise other.refuse(
+                f"date « {other.fields['D']} » contraire à l’ordre de « {one.fields['D']} » (ligne {one.line})"
+            )
+        return cast('Literal["dmy", "mdy"] | None', next(iter(self.proved), None if self.example else "dmy"))
+
+
+def _days(records: Iterator[Record]) -> Days:
+    days = Days()
+    for record in records:
+        days.add(record)
+    return days
 
 
 def _line(record: Record, order: Literal["dmy", "mdy"], currency: str) -> StatementLine:

@@ -1,7 +1,7 @@
 """What every reader gives back, whatever the bank's format."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
 
@@ -82,7 +82,8 @@ class Statement:
 
     `opening_on` is the day of the old balance in CFONB, CAMT and MT940 (its lines come after it, or on it), the first
     day of the period in OFX, QIF and CSV. `format` is at most 12 characters: « cfonb120 », « ofx », « camt053 »,
-    « mt940 », « qif » or « csv ».
+    « mt940 », « qif » or « csv ». In a stream, `lines` is empty: they came before; where `is_newest_first`, from the
+    last to the first.
     """
 
     account: AccountKey
@@ -93,10 +94,29 @@ class Statement:
     closing_cents: int | None
     lines: tuple[StatementLine, ...]
     format: str
+    is_newest_first: bool = False
 
     @property
     def total_cents(self) -> int:
         return sum(line.amount_cents for line in self.lines)
+
+
+# A stream of events: the lines of each statement, then the statement itself.
+Event = StatementLine | Statement
+
+
+def gathered(events: Iterable[Event]) -> list[Statement]:
+    """Each statement of a stream with its lines, oldest first."""
+    statements: list[Statement] = []
+    lines: list[StatementLine] = []
+    for event in events:
+        if isinstance(event, StatementLine):
+            lines.append(event)
+            continue
+        ordered = reversed(lines) if event.is_newest_first else lines
+        statements.append(replace(event, lines=tuple(ordered), is_newest_first=False))
+        lines = []
+    return statements
 
 
 def one_line(text: str, limit: int | None = None) -> str:

@@ -16,17 +16,16 @@ from mt940.options import Options
 from mt940.tags import TAG_BY_ID
 
 from banking.statements.account import AccountKey
-from banking.statements.balances import check_balance
-from banking.statements.csv_table import decode
+from banking.statements.balances import Closed, checked
 from banking.statements.money import decimals_of
-from banking.statements.statement import AGAIN, Statement, StatementLine, UnreadableStatement
+from banking.statements.source import Source, encoding_of, lines, refuse_zeros
+from banking.statements.statement import AGAIN, Event, Statement, StatementLine, UnreadableStatement
 from banking.statements.swift_details import read_details
 
 # It logs what it cannot read, and a bank line has no place in a log.
 logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
 
 OPTIONS: Final = Options.all()
-_BREAK: Final = re.compile(r"\r\n|\n|\r")
 _TAG: Final = re.compile(r":([0-9]{2}[A-Z]?|NS):(.*)")
 # Lines of SWIFT's envelope, not of the statement: « {1:…}{4: » and « {4: » open a message, « -} » and « - » or « -XXX »
 # close it.
@@ -37,6 +36,12 @@ _ENTRY: Final = re.compile(
 )
 _OPENINGS: Final = ("60F", "60M", "60")
 _CLOSINGS: Final = ("62F", "62M", "62")
+_ACCOUNTS: Final = ("25", "25P")
+_DETAILS: Final = frozenset({"86", "NS"})
+# A field that stands once in a message, by the first of its names.
+_ONCE: Final = {tag: tags[0] for tags in (_OPENINGS, _CLOSINGS, _ACCOUNTS) for tag in tags}
+# Of a field, and fields of an operation.
+MOST_LINES: Final = 1000
 
 
 @dataclass(slots=True)
@@ -56,80 +61,116 @@ class Field:
         return UnreadableStatement(f"Ligne {self.line} : {reason}. {AGAIN}", self.line)
 
 
-def read(data: bytes) -> list[Statement]:
+def stream(source: Source) -> Iterator[Event]:
     """The statements of a file, in its order, the pages of one (:60M:, :62M:) each by itself.
 
     Raises UnreadableStatement, and nothing else: a file where one :60: + Σ:61: is not its :62: is refused whole.
     """
-    messages = list(_messages(_fields(decode(data))))
-    if not messages:
+    encoding = encoding_of(source)
+    refuse_zeros(source, encoding)
+    is_empty = True
+    for event in checked(_events(_fields(lines(source, encoding)))):
+        is_empty = False
+        yield event
+    if is_empty:
         raise UnreadableStatement(f"Refusé : ce fichier MT940 ne contient aucun relevé (:20:). {AGAIN}")
-    statements = [_statement(message) for message in messages]
-    for statement, message in zip(statements, messages, strict=True):
-        check_balance(statement, _one(message, _CLOSINGS).line, is_alone=len(messages) == 1)
-    return statements
 
 
-def _fields(text: str) -> Iterator[Field]:
+def _fields(texts: Iterator[str]) -> Iterator[Field]:
     current: Field | None = None
-    for number, line in enumerate(_BREAK.split(text), start=1):
-        line = line.rstrip()
-        if found := _TAG.match(line):
+    for number, text in enumerate(texts, start=1):
+        line = text.rstrip()
+        found = _TAG.match(line)
+        if found or _ENVELOPE.match(line):
             if current:
                 yield current
-            current = Field(found[1], found[2], number)
-        elif _ENVELOPE.match(line):
-            if current:
-                yield current
-            current = None
+            current = Field(found[1], found[2], number) if found else None
         elif current and line:
             current.more.append(line)
+            if len(current.more) > MOST_LINES:
+                raise current.refuse(f"champ :{current.tag}: de plus de {MOST_LINES} lignes")
     if current:
         yield current
 
 
-def _messages(fields: Iterator[Field]) -> Iterator[list[Field]]:
-    message: list[Field] = []
+@dataclass(slots=True)
+class Message:
+    """A statement that is being read: its :20:, the fields that stand in it once, and its last :61: with the :86:."""
+
+    start: Field
+    known: dict[str, Field] = field(default_factory=dict)
+    entry: Field | None = None
+    details: list[Field] = field(default_factory=list)
+    currency: str = ""
+
+    def take(self, one: Field) -> StatementLine | None:
+        """The line that this field ends. Raises UnreadableStatement."""
+        if one.tag in _DETAILS:
+            if len(self.details) == MOST_LINES:
+                raise one.refuse(f"plus de {MOST_LINES} champs :{one.tag}: pour une opération")
+            self.details.append(one)
+            return None
+        line = self.ended_line()
+        if one.tag == "61":
+            self.entry = one
+            self.currency = self.currency or _balance(self.one(_OPENINGS))[2]
+        self._keep(one)
+        return line
+
+    def _keep(self, one: Field) -> None:
+        name = _ONCE.get(one.tag)
+        if name and (before := self.known.setdefault(name, one)) is not one:
+            raise one.refuse(f"deux champs :{one.tag}: dans un relevé (lignes {before.line} et {one.line})")
+
+    def ended_line(self) -> StatementLine | None:
+        """The last :61: with the :86: (and the bank's own :NS:) that follow it."""
+        line = _line(self.entry, self.details, self.currency) if self.entry else None
+        self.entry, self.details = None, []
+        return line
+
+    def one(self, tags: Sequence[str]) -> Field:
+        """The one field of these tags. Raises UnreadableStatement where there is none."""
+        if found := self.known.get(tags[0]):
+            return found
+        raise self.start.refuse(f"le champ :{tags[0]}: manque au relevé")
+
+    def close(self) -> Closed:
+        opening_on, opening, currency = _balance(self.one(_OPENINGS))
+        closing = self.one(_CLOSINGS)
+        closing_on, closing_amount, closing_currency = _balance(closing)
+        if closing_currency != currency:
+            raise closing.refuse(f"solde en {closing_currency} dans un compte en {currency}")
+        return Statement(
+            account=_account(self.one(_ACCOUNTS)),
+            currency=currency,
+            opening_on=opening_on,
+            opening_cents=opening,
+            closing_on=closing_on,
+            closing_cents=closing_amount,
+            lines=(),
+            format="mt940",
+        ), closing.line
+
+
+def _events(fields: Iterator[Field]) -> Iterator[StatementLine | Closed]:
+    """The lines of each message, from a :20: to the next, then its statement."""
+    message: Message | None = None
     for one in fields:
         if one.tag == "20":
-            if message:
-                yield message
-            message = []
-        elif not message:
+            yield from _ended(message)
+            message = Message(one)
+        elif message is None:
             raise one.refuse(f"champ :{one.tag}: avant le début d’un relevé (:20:)")
-        message.append(one)
+        elif line := message.take(one):
+            yield line
+    yield from _ended(message)
+
+
+def _ended(message: Message | None) -> Iterator[StatementLine | Closed]:
     if message:
-        yield message
-
-
-def _statement(message: Sequence[Field]) -> Statement:
-    opening_on, opening, currency = _balance(_one(message, _OPENINGS))
-    closing = _one(message, _CLOSINGS)
-    closing_on, closing_amount, closing_currency = _balance(closing)
-    if closing_currency != currency:
-        raise closing.refuse(f"solde en {closing_currency} dans un compte en {currency}")
-    return Statement(
-        account=_account(_one(message, ("25", "25P"))),
-        currency=currency,
-        opening_on=opening_on,
-        opening_cents=opening,
-        closing_on=closing_on,
-        closing_cents=closing_amount,
-        lines=tuple(_lines(message, currency)),
-        format="mt940",
-    )
-
-
-def _one(message: Sequence[Field], tags: Sequence[str]) -> Field:
-    """The one field of these tags. Raises UnreadableStatement where there is none, or two."""
-    found = [one for one in message if one.tag in tags]
-    if not found:
-        raise message[0].refuse(f"le champ :{tags[0]}: manque au relevé")
-    if len(found) > 1:
-        raise found[1].refuse(
-            f"deux champs :{found[1].tag}: dans un relevé (lignes {found[0].line} et {found[1].line})"
-        )
-    return found[0]
+        if line := message.ended_line():
+            yield line
+        yield message.close()
 
 
 def _account(account: Field) -> AccountKey:
@@ -151,21 +192,6 @@ def _balance(balance: Field) -> tuple[date, int, str]:
     if not isinstance(amount, Amount) or day is None or not amount.currency:
         raise balance.refuse(f"solde « {text[:40]} » illisible")
     return date(day.year, day.month, day.day), _cents(balance, amount, amount.currency), amount.currency
-
-
-def _lines(message: Sequence[Field], currency: str) -> Iterator[StatementLine]:
-    """Each :61: with the :86: (and the bank's own :NS:) that follow it."""
-    entry: Field | None = None
-    details: list[Field] = []
-    for one in message:
-        if one.tag in {"86", "NS"}:
-            details.append(one)
-            continue
-        if entry:
-            yield _line(entry, details, currency)
-        entry, details = (one if one.tag == "61" else None), []
-    if entry:
-        yield _line(entry, details, currency)
 
 
 def _line(entry: Field, details: Sequence[Field], currency: str) -> StatementLine:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banking.statements.camt053 import read
+from banking.statements.camt053 import stream
 from banking.statements.statement import UnreadableStatement
 from tests.banking.statements.other_writers import (
     END,
@@ -16,9 +16,11 @@ from tests.banking.statements.other_writers import (
     camt_of,
     camt_statement,
 )
+from tests.banking.statements.reading import gathering
 from tests.banking.statements.samples import shared
 from tests.banking.statements.writers import Move
 
+read = gathering(stream)
 DAY = date(2026, 11, 2)
 LABELS = st.text(st.sampled_from("ABCDEFÉÈàç 0123456789*/-.&<'#"), min_size=1, max_size=60).map(
     lambda text: " ".join(text.split()) or "VIR"

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banking.statements.cfonb120 import read
+from banking.statements.cfonb120 import stream
 from banking.statements.statement import UnreadableStatement
+from tests.banking.statements.reading import gathering
 from tests.banking.statements.samples import own, shared
 from tests.banking.statements.writers import Move, cfonb, cfonb_amount, record
 
+read = gathering(stream)
 NOVEMBER = st.dates(date(2026, 11, 1), date(2026, 11, 30))
 CENTS = st.integers(-(10**11), 10**11)
 LABELS = st.text(st.sampled_from("ABCDEFÉÈÀÇ abcdé0123456789*/-."), min_size=1, max_size=31).map(str.strip).filter(bool)

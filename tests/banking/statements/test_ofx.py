@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banking.statements.ofx import read
+from banking.statements.ofx import stream
 from banking.statements.statement import UnreadableStatement
+from tests.banking.statements.reading import gathering
 from tests.banking.statements.samples import own, shared
 from tests.banking.statements.writers import Move, ofx
 
+read = gathering(stream)
 DAY = date(2026, 11, 2)
 LABELS = (
     st.text(st.sampled_from("ABCDEFÉÈÀÇ abcdé0123456789*/-.&'#"), min_size=1, max_size=80)

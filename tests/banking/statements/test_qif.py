@@ -5,13 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banking.statements.account import AccountKey
-from banking.statements.qif import read
+from banking.statements.qif import stream
 from banking.statements.statement import NeedsTelling, UnreadableStatement
 from banking.statements.told import Told
 from tests.banking.statements.other_writers import END, qif
+from tests.banking.statements.reading import gathering
 from tests.banking.statements.samples import shared
 from tests.banking.statements.writers import Move
 
+read = gathering(stream)
 DAY = date(2026, 11, 2)
 ACCOUNT = AccountKey.from_rib("30004", "00123", "00012345678")
 TOLD = Told(account=ACCOUNT, date_order="dmy")

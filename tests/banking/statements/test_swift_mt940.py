@@ -5,11 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banking.statements.statement import UnreadableStatement
-from banking.statements.swift_mt940 import read
+from banking.statements.swift_mt940 import stream
 from tests.banking.statements.other_writers import END, IBAN, START, mt940, mt940_line
+from tests.banking.statements.reading import gathering
 from tests.banking.statements.samples import shared
 from tests.banking.statements.writers import Move
 
+read = gathering(stream)
 DAY = date(2026, 11, 2)
 LABELS = st.text(st.sampled_from("ABCDEFÉÈàç 0123456789*.&"), min_size=1, max_size=60).map(
     lambda text: "VIR " + " ".join(text.split())
