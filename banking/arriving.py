@@ -13,10 +13,8 @@ from django.db import connection
 
 from banking.copying import copy_rows
 from banking.statements.fingerprints import Content
-from banking.statements.statement import Statement, StatementLine
+from banking.statements.statement import Event, Statement, StatementLine
 
-# Formats in which a bank lists what its page shows: the newest first, or not.
-LISTINGS = frozenset({"csv", "qif"})
 _CREATE = """
     DROP TABLE IF EXISTS pg_temp.arriving_line;
     CREATE TEMPORARY TABLE arriving_line (
@@ -52,27 +50,18 @@ class Arrival:
     """A statement of the file: how many lines it has, of which days, and what they hold."""
 
     count: int = 0
-    first: date = date.max
-    last: date = date.min
     since: date = date.max
     until: date = date.min
     content: Content = field(default_factory=Content)
     statement: Statement = field(init=False)
 
     def add(self, line: StatementLine) -> None:
-        day = line.booked_on
-        if not self.count:
-            self.first = day
-        self.last, self.since, self.until = day, min(self.since, day), max(self.until, day)
+        self.since, self.until = min(self.since, line.booked_on), max(self.until, line.booked_on)
         self.count += 1
         self.content.add(line)
 
-    @property
-    def is_newest_first(self) -> bool:
-        return self.statement.format in LISTINGS and self.first > self.last
 
-
-def put_down(events: Iterable[StatementLine | Statement], *, told: Callable[[int], None]) -> list[Arrival]:
+def put_down(events: Iterable[Event], *, told: Callable[[int], None]) -> list[Arrival]:
     """Read a file to its end; what its statements are, each after its lines. `told` hears how many lines are read.
 
     Raises what reading raises. Call it in the transaction that takes them up.
@@ -84,7 +73,7 @@ def put_down(events: Iterable[StatementLine | Statement], *, told: Callable[[int
     return arrivals
 
 
-def _lines(events: Iterable[StatementLine | Statement], arrivals: list[Arrival]) -> Iterator[ArrivingLine]:
+def _lines(events: Iterable[Event], arrivals: list[Arrival]) -> Iterator[ArrivingLine]:
     arriving = Arrival()
     for event in events:
         if isinstance(event, Statement):

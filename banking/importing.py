@@ -1,10 +1,8 @@
 """A statement file that somebody brings: kept, read now or by the worker, stored once; whatever stops in between."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 from django.core.cache import cache
@@ -16,9 +14,7 @@ from banking.asking import REFUSALS, note_refusal, told_of
 from banking.models import UNDER_WAY, BankAccount, ImportState, StatementImport
 from banking.statement_files import StatementTooLarge, keep_file, path_of
 from banking.statements.archive import is_zip
-from banking.statements.detect import read_statements
-from banking.statements.statement import Statement, StatementLine
-from banking.statements.told import Told
+from banking.statements.detect import stream_statements
 from banking.storing import store_statements
 from banking.tasks import read_statement
 from firms.models import Company, User
@@ -139,18 +135,12 @@ def _read(brought: StatementImport, at: datetime) -> None:
         return
     try:
         with transaction.atomic():
-            events = _events(path_of(brought.sha256), told_of(brought))
+            events = stream_statements(path_of(brought.sha256), told=told_of(brought))
             store_statements(brought, events, at=at, told=partial(_note_progress, brought.pk))
     except REFUSALS as refusal:
         note_refusal(brought, refusal)
     except FileNotFoundError:
         brought.state, brought.message = ImportState.REFUSED, LOST
-
-
-def _events(path: Path, told: Told) -> Iterator[StatementLine | Statement]:
-    for statement in read_statements(path.read_bytes(), told=told):
-        yield from statement.lines
-        yield replace(statement, lines=())
 
 
 def _note_progress(import_id: UUID, count: int, total: int | None) -> None:

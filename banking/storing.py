@@ -11,7 +11,7 @@ from banking.models import BankAccount, BankStatement, ImportState, StatementImp
 from banking.recognising import recognise_accounts
 from banking.statements.account import AccountKey
 from banking.statements.overlap import missing_statements
-from banking.statements.statement import Statement, StatementLine
+from banking.statements.statement import Event, Statement
 from banking.tasks import ask_for_match
 from firms.events import record_event
 from firms.models import Company
@@ -21,7 +21,7 @@ BATCH = 2_000
 
 def store_statements(
     brought: StatementImport,
-    events: Iterable[StatementLine | Statement],
+    events: Iterable[Event],
     *,
     at: datetime,
     told: Callable[[int, int | None], None],
