@@ -52,8 +52,9 @@ def copy_lines(
     """
     fresh = _fresh(arrivals, rows)
     numbers = {pk: number for number, pk in enumerate(sorted(holdings.accounts))}
-    orders = [arrival.statement.is_newest_first for arrival in arrivals]
-    lines = take_up([(place, numbers[rows[place].account_id], orders[place]) for place in fresh])
+    lines = take_up(
+        [(place, numbers[rows[place].account_id], arrivals[place].statement.is_newest_first) for place in fresh]
+    )
     days = _by_day(lines, rows, holdings.lines(*_span(arrivals)))
     new = _new_lines(_heard(days, told), arrivals, holdings)
     stored = copy_rows(BankTransaction._meta.db_table, COLUMNS, _records(new, rows, at))

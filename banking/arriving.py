@@ -56,8 +56,7 @@ class Arrival:
     statement: Statement = field(init=False)
 
     def add(self, line: StatementLine) -> None:
-        day = line.booked_on
-        self.since, self.until = min(self.since, day), max(self.until, day)
+        self.since, self.until = min(self.since, line.booked_on), max(self.until, line.booked_on)
         self.count += 1
         self.content.add(line)
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
 from banking.choosing import NoSuchAccount
-from banking.feed_tokens import FeedTokenRevoked, NoFeedToken
+from banking.feed_tokens import FeedTokenRevoked, NoFeedToken, TooManyFeedCalls
 from banking.statement_files import StatementTooLarge
 
 logger = logging.getLogger(__name__)
@@ -59,6 +59,7 @@ MEANINGS: dict[type[Exception], Meaning] = {
         "Fichier absent",
         "Le fichier est absent ou vide, ou l’appel n’en dit pas la longueur (Content-Length).",
     ),
+    TooManyFeedCalls: Meaning(429, "too_many_calls", "Trop d’appels"),
     WrongParameter: Meaning(422, "invalid", "Paramètre refusé"),
     NoSuchAccount: Meaning(422, "unknown_account", "Compte inconnu"),
     SuspiciousOperation: _CUT,
@@ -85,6 +86,6 @@ def problem_answer(error: Exception) -> HttpResponse:
     answer = HttpResponse(json.dumps(body, ensure_ascii=False), content_type=PROBLEM, status=meaning.status)
     if meaning.status == 401:
         answer["WWW-Authenticate"] = 'Bearer realm="MEG"'
-    if meaning.status == 503:
-        answer["Retry-After"] = "30"
+    if meaning.status in (429, 503):
+        answer["Retry-After"] = str(getattr(error, "retry_after", 30))
     return answer

@@ -5,7 +5,10 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
+from redis.exceptions import RedisError
 
 from banking.models import FeedToken
 from firms.events import record_event
@@ -13,6 +16,7 @@ from firms.models import Company, Firm, User
 
 PREFIX = "megflux_"
 USE_NOTED_EVERY = timedelta(minutes=1)
+WINDOW_SECONDS = 60
 
 
 class NoFeedToken(Exception):
@@ -21,6 +25,29 @@ class NoFeedToken(Exception):
 
 class FeedTokenRevoked(Exception):
     """The token was taken back."""
+
+
+class TooManyFeedCalls(Exception):
+    """The token, or an address without one, has used up its minute; `retry_after` in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(
+            f"Trop d’appels\u00a0: {settings.FEED_CALLS_PER_MINUTE} par minute au plus. Réessayez dans un instant."
+        )
+        self.retry_after = retry_after
+
+
+def count_feed_call(who: str, *, at: datetime) -> None:
+    """Count one call of a token, or of an address without one. Raises TooManyFeedCalls. Without Redis none is held."""
+    minute, spent = divmod(int(at.timestamp()), WINDOW_SECONDS)
+    key = f"feed-calls:{who}:{minute}"
+    try:
+        cache.add(key, 0, timeout=2 * WINDOW_SECONDS)
+        count = cache.incr(key)
+    except (RedisError, ValueError):
+        return
+    if count > settings.FEED_CALLS_PER_MINUTE:
+        raise TooManyFeedCalls(WINDOW_SECONDS - spent)
 
 
 @transaction.atomic

@@ -280,6 +280,9 @@ MAINTENANCE = flag("MEG_MAINTENANCE")
 # What one token of Dext may call in a minute.
 DEXT_CALLS_PER_MINUTE = int(os.environ.get("DEXT_CALLS_PER_MINUTE", "6000"))
 
+# What one token of a bank feed may call in a minute.
+FEED_CALLS_PER_MINUTE = int(os.environ.get("FEED_CALLS_PER_MINUTE", "600"))
+
 # Whether calls out (webhooks, addresses of documents) may reach this machine, over http too: never in production.
 OUTBOUND_ALLOW_LOOPBACK = DEMO
 

@@ -1,6 +1,7 @@
 """The API of bank feeds: bring a statement, and ask what came of it."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from email.message import Message
 from functools import wraps
 from uuid import UUID
@@ -14,10 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from banking.choosing import account_by_words
 from banking.feed_problems import NothingSent, UnknownMediaType, WrongParameter, problem_answer
-from banking.feed_tokens import company_of, token_of
+from banking.feed_tokens import FeedTokenRevoked, NoFeedToken, company_of, count_feed_call, token_of
 from banking.importing import bring_statement, read_soon
-from banking.models import ImportState, StatementImport
+from banking.models import FeedToken, ImportState, StatementImport
 from banking.statement_files import MAX_BYTES, StatementTooLarge
+from firms.addresses import client_address
 from firms.models import Company
 
 PIECE = 1024 * 1024
@@ -34,7 +36,7 @@ def fed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def inner(request: HttpRequest, company_id: UUID, **kwargs) -> HttpResponse:
         try:
-            token = token_of(request.headers.get("Authorization", ""), at=timezone.now())
+            token = _token_of(request, at=timezone.now())
             company = company_of(token, company_id)
             if company is None:
                 raise Http404
@@ -45,6 +47,17 @@ def fed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return answer
 
     return inner
+
+
+def _token_of(request: HttpRequest, *, at: datetime) -> FeedToken:
+    """The token of a call, which counts it; one without a token counts for its address. Raises what both do."""
+    try:
+        token = token_of(request.headers.get("Authorization", ""), at=at)
+    except (NoFeedToken, FeedTokenRevoked):
+        count_feed_call(f"address:{client_address(request)}", at=at)
+        raise
+    count_feed_call(f"token:{token.pk}", at=at)
+    return token
 
 
 @require_POST

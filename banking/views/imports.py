@@ -38,8 +38,9 @@ def statement_imports(request: Asked, company: Company, account_id: UUID | None 
             _import(request, company, file, create_account=form.cleaned_data["create_account"])
         return _to_the_list(request, company)
     rows = list(imports_of(company, account)[:SHOWN])
-    context = {"company": company, "account": account, "form": form, "may_write": may_write, "imports": rows}
-    context |= {"choices": choices_of(rows, company) if may_write else {}}
+    choices = choices_of(rows, company) if may_write else {}
+    told = {"company": company, "account": account, "form": form, "may_write": may_write}
+    context = {**told, "imports": rows, "choices": choices}
     return render(request, "banking/imports.html", context, status=422 if form.errors else 200)
 
 

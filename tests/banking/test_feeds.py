@@ -1,19 +1,26 @@
 """The API of bank feeds, over HTTP as a feed calls it."""
 
 import json
-from datetime import date
+import tracemalloc
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from banking.feed_tokens import create_feed_token, revoke_feed_token
+from banking.feed_tokens import TooManyFeedCalls, count_feed_call, create_feed_token, revoke_feed_token
 from banking.models import FeedToken
+from banking.statement_files import MAX_BYTES
+from banking.views.feeds import PIECE, bring
 from firms.models import Company
 from tests.banking.statements.writers import Move, cfonb
 from tests.factories.firms import CompanyFactory
@@ -145,3 +152,60 @@ def test_the_administration_revokes_tokens_and_shows_none(company: Company, secr
     token.refresh_from_db()
     assert token.revoked_at is not None
     assert token.digest not in admin_client.get(f"/admin/banking/feedtoken/{token.pk}/change/").content.decode()
+
+
+def test_calls_are_counted_by_token_and_by_minute(db: None, settings):
+    settings.FEED_CALLS_PER_MINUTE = 2
+    one, other, at = f"token:{uuid4()}", f"token:{uuid4()}", datetime(2026, 11, 24, 12, 0, 50, tzinfo=UTC)
+    for _ in range(2):
+        count_feed_call(one, at=at)
+    with pytest.raises(TooManyFeedCalls, match="2 par minute au plus") as refused:
+        count_feed_call(one, at=at)
+    assert refused.value.retry_after == 10
+    count_feed_call(other, at=at)
+    count_feed_call(one, at=at + timedelta(seconds=10))
+
+
+def test_a_call_too_many_is_a_problem_that_says_when_to_come_back(secret: str, company: Company, settings):
+    settings.FEED_CALLS_PER_MINUTE = 0
+    for bearer in (secret, "inconnu"):
+        refused = send(bearer, company)
+        problem = json.loads(refused.content)
+        assert (refused.status_code, problem["code"]) == (429, "too_many_calls")
+        assert problem["message"].startswith("Trop d’appels\u00a0: 0 par minute au plus.")
+        assert 0 < int(refused["Retry-After"]) <= 60
+    assert not company.statement_imports.exists()
+
+
+class Zeros:
+    """A body of so many bytes that is never whole in memory."""
+
+    def __init__(self, size: int) -> None:
+        self.left = self.asked = size
+
+    def read(self, size: int = -1) -> bytes:
+        taken = self.left if size < 0 else min(size, self.left)
+        self.left -= taken
+        return bytes(taken)
+
+    def readline(self, size: int = -1) -> bytes:
+        return self.read(size)
+
+
+def test_more_than_200_mb_are_refused_piece_by_piece_and_leave_nothing(secret: str, company: Company):
+    """Said to be too large, not a byte is read; a byte too much, nothing is kept, and no more than pieces are held."""
+    for size in (MAX_BYTES + 1, MAX_BYTES + 2 * PIECE):
+        body = Zeros(size)
+        request = RequestFactory().post(
+            address(company), content_type="application/octet-stream", headers={"Authorization": f"Bearer {secret}"}
+        )
+        request = WSGIRequest(request.environ | {"wsgi.input": body, "CONTENT_LENGTH": str(size)})
+        tracemalloc.start()
+        answer = bring(request, company_id=company.pk)
+        held = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert (answer.status_code, json.loads(answer.content)["code"]) == (413, "too_large")
+        assert held < 10 * PIECE
+    assert body.left == body.asked
+    assert not company.statement_imports.exists()
+    assert not list(Path(settings.STATEMENTS_DIR).glob(".new-*"))
