@@ -79,13 +79,12 @@ class _Quoting:
         """The text up to the next opening, and whether there is one; the end may hold the beginning of one."""
         opening, tail = _QUOTED.search(self.rest), self.rest.rfind("<", -_LONGEST_OPENING)
         place = opening.start() if opening else len(self.rest) if tail < 0 else tail
-        piece, shown = self.rest[:place], self.rest[place : place + 10]
+        piece = self.rest[:place]
         if declaration := _DECLARATION.search(piece):
-            start = declaration.start()
-            raise _forbidden(piece[start : start + 10], self.line + piece.count("\n", 0, start))
+            raise _forbidden(declaration[0], self.line + piece.count("\n", 0, declaration.start()))
         self.line += piece.count("\n")
         if opening:
-            self.closer, self.opened = ("-->" if opening[0] == "<!--" else "]]>"), (shown, self.line)
+            self.closer, self.opened = ("-->" if opening[0] == "<!--" else "]]>"), (opening[0], self.line)
         self.rest = self.rest[opening.end() if opening else place :]
         return piece, opening is not None
 

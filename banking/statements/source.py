@@ -83,10 +83,10 @@ def _text(source: Source, encoding: str, newline: str | None) -> TextIOWrapper:
     return TextIOWrapper(opened(source), encoding, errors="replace", newline=newline)
 
 
-def texts(source: Source, encoding: str, length: int = CHUNK) -> Iterator[str]:
-    """The text in pieces of `length` characters, its line breaks as they are."""
+def texts(source: Source, encoding: str) -> Iterator[str]:
+    """The text in pieces, its line breaks as they are."""
     with _text(source, encoding, newline="") as text:
-        while piece := text.read(length):
+        while piece := text.read(CHUNK):
             yield piece
 
 

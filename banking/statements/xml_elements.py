@@ -26,6 +26,8 @@ MOST: Final = 1_000_000
 VALUE_LENGTH: Final = 10_000
 LONGEST_TAG: Final = 500
 MOST_NAMES: Final = 10_000
+# Elements of a whole that are no items: what a chunk may hold, and its balances.
+MOST_ABOVE: Final = 50_000
 
 
 class Element:
@@ -103,7 +105,7 @@ def stream_xml(
     Raises UnreadableStatement.
     """
     _check_prologue(source)
-    reading = _Reading(wholes, item)
+    reading = _Reading(roots, wholes, item)
     try:
         events = reading.parsed(source)
         kind, root = next(events)
@@ -138,14 +140,16 @@ def _broken(line: int) -> UnreadableStatement:
 
 
 class _Reading:
-    """A file as it is parsed: the whole that is open, and how many elements are kept since the last item."""
+    """A file as it is parsed: the whole that is open and what is around it, how much is kept since the last item."""
 
-    def __init__(self, wholes: frozenset[str], item: str) -> None:
-        self.wholes, self.item = wholes, item
+    def __init__(self, roots: frozenset[str], wholes: frozenset[str], item: str) -> None:
+        self.roots, self.wholes, self.item = roots, wholes, item
+        self.known = roots | wholes | {item}
         self.lines = _Lines((*wholes, item))
         self.whole: Element | None = None
+        self.around: Node | None = None
         self.kept = 0
-        # Of each tag with its namespace, its name where it is a whole or an item.
+        # Of each tag with its namespace, its name where it is of account.
         self.names: dict[str, str] = {}
 
     def elements(self, events: Iterable[tuple[str, Node]]) -> Iterator[tuple[Element | None, Element]]:
@@ -157,7 +161,7 @@ class _Reading:
                 self.kept += kind == "end"
             elif kind == "start":
                 self._begin(name, node)
-            else:
+            elif name == self.item or name in self.wholes:
                 yield self._ended(name, node)
                 self._forget(node)
             if self.kept > MOST:
@@ -165,18 +169,19 @@ class _Reading:
 
     def _named(self, tag: str) -> str:
         name = _local(tag)
-        known = name if name in self.wholes or name == self.item else ""
+        known = name if name in self.known else ""
         if len(self.names) < MOST_NAMES:
             self.names[tag] = known
         return known
 
     def _begin(self, name: str, node: Node) -> None:
-        if name == self.item:
-            return
-        line = self.lines.next(name)
-        if self.whole:
-            raise _broken(line)
-        self.whole = Element(node, line)
+        if name in self.wholes:
+            line = self.lines.next(name)
+            if self.whole:
+                raise _broken(line)
+            self.whole = Element(node, line)
+        elif name in self.roots:
+            self.around = node
 
     def _ended(self, name: str, node: Node) -> tuple[Element | None, Element]:
         whole, line = self.whole, self.lines.next(name) if name == self.item else 1
@@ -190,8 +195,12 @@ class _Reading:
     def _forget(self, node: Node) -> None:
         node.clear()
         self.kept = 0
-        if self.whole and len(self.whole.node) and self.whole.node[-1] is node:
-            del self.whole.node[-1]
+        parent = self.whole.node if self.whole else self.around
+        # Those before it were forgotten: it stands near the start.
+        if parent is not None and node in parent:
+            parent.remove(node)
+            if len(parent) > MOST_ABOVE:
+                raise _broken(1)
 
     def parsed(self, source: Source) -> Iterator[tuple[str, Node]]:
         """Each element as it begins and as it ends. Raises UnreadableStatement where too many are open at once."""
