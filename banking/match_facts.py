@@ -11,6 +11,7 @@ from banking.matching.facts import InvoiceFact, Memory, Policy, TransactionFact
 from banking.matching.labels import fold
 from banking.matching.methods import person_words, read_method
 from banking.models import Automation, BankAccount, BankAlias, BankTransaction, Match, PaymentMethodMapping
+from banking.policies import weights_of
 from firms.models import Company
 from ledger.models import Bookkeeping
 
@@ -47,7 +48,8 @@ def read_facts(company: Company) -> Facts:
     memory = Memory(aliases=_aliases(company), refused=_refused(company))
     accounts = list(BankAccount.objects.filter(company=company).only("automation", "automatic_cap"))
     observed = frozenset(str(row.pk) for row in accounts if row.automation == Automation.OBSERVED)
-    return Facts(_invoices(company, rows), versions, _transactions(company), memory, _policy(accounts), observed)
+    policy = _policy(company, accounts)
+    return Facts(_invoices(company, rows), versions, _transactions(company), memory, policy, observed)
 
 
 def cents(amount: Decimal) -> int:
@@ -149,8 +151,9 @@ def _aliases(company: Company) -> dict[str, str]:
     return {key: suppliers.pop() for key, suppliers in meant.items() if len(suppliers) == 1}
 
 
-def _policy(accounts: list[BankAccount]) -> Policy:
+def _policy(company: Company, accounts: list[BankAccount]) -> Policy:
     return Policy(
+        weights=weights_of(company),
         accounts_without_auto=frozenset(str(row.pk) for row in accounts if row.automation == Automation.OFF),
         caps_cents={str(row.pk): cents(row.automatic_cap) for row in accounts if row.automatic_cap is not None},
     )
