@@ -46,7 +46,18 @@ def answers(case: Case, share: float, seed: int) -> tuple[Case, Memory, list[Exa
         [t for t in case.transactions if t.id not in {line_id for _, line_id in decided}],
         case.pairs - decided,
     )
-    return rest, Memory(_aliases(case, decided), frozenset(refused)), examples
+    return rest, Memory(_aliases(case, decided), frozenset(refused), _lags(case, decided)), examples
+
+
+def _lags(case: Case, decided: Pairs) -> dict[tuple[str, int], frozenset[int]]:
+    invoices, lines = {i.id: i for i in case.invoices}, {t.id: t for t in case.transactions}
+    found: dict[tuple[str, int], frozenset[int]] = {}
+    for invoice_id, line_id in decided:
+        invoice, line = invoices[invoice_id], lines[line_id]
+        if invoice.cents == -line.cents:
+            key = supplier_key(invoice), invoice.cents
+            found[key] = found.get(key, frozenset()) | {(line.booked_on - invoice.issued_on).days}
+    return found
 
 
 def _aliases(case: Case, decided: Pairs) -> dict[str, str]:
@@ -83,8 +94,9 @@ def compare(name: str, cases: list[Case], share: float) -> None:
     rests = [case for case, _, _ in learnt]
     print(f"{name}, {share:.0%} answered, {sum(map(len, taught))} examples of pairs")
     print("  untrained:           ", said([(case, Memory(), UNTRAINED) for case in rests]))
-    print("  aliases:             ", said([(case, memory, UNTRAINED) for case, memory, _ in learnt]))
-    print("  aliases and weights: ", said([(c, m, w) for (c, m, _), w in zip(learnt, fits, strict=True)]))
+    print("  aliases:             ", said([(c, replace(m, lags={}), UNTRAINED) for c, m, _ in learnt]))
+    print("  and other months:    ", said([(case, memory, UNTRAINED) for case, memory, _ in learnt]))
+    print("  and weights:         ", said([(c, m, w) for (c, m, _), w in zip(learnt, fits, strict=True)]))
     print("  weights:", " · ".join(sorted({f"{dict(w.shares) or 'by hand'} from {w.proven}" for w in fits})))
 
 
