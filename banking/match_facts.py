@@ -6,11 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from achats.models import MethodKind, PurchaseInvoice, SupplierAlias
+from django.db.models import Exists, OuterRef
+
+from achats.models import Kind, MethodKind, PurchaseInvoice, SupplierAlias
 from banking.matching.facts import InvoiceFact, Memory, Policy, TransactionFact
 from banking.matching.labels import fold
 from banking.matching.methods import person_words, read_method
 from banking.models import Automation, BankAccount, BankAlias, BankTransaction, Match, PaymentMethodMapping
+from banking.policies import weights_of
 from firms.models import Company
 from ledger.models import Bookkeeping
 
@@ -44,10 +47,11 @@ def read_facts(company: Company) -> Facts:
     """The open invoices and lines of `company`, what its people refused, and how bold the machine may be."""
     rows = _rows(company)
     versions = {str(row.pk): row.updated_at for row in rows}
-    memory = Memory(aliases=_aliases(company), refused=_refused(company))
+    memory = Memory(aliases=_aliases(company), refused=_refused(company), lags=_lags(company))
     accounts = list(BankAccount.objects.filter(company=company).only("automation", "automatic_cap"))
     observed = frozenset(str(row.pk) for row in accounts if row.automation == Automation.OBSERVED)
-    return Facts(_invoices(company, rows), versions, _transactions(company), memory, _policy(accounts), observed)
+    policy = _policy(company, accounts)
+    return Facts(_invoices(company, rows), versions, _transactions(company), memory, policy, observed)
 
 
 def cents(amount: Decimal) -> int:
@@ -141,6 +145,23 @@ def _refused(company: Company) -> frozenset[tuple[str, str]]:
     return frozenset((str(invoice), str(transaction)) for invoice, transaction in pairs)
 
 
+def _lags(company: Company) -> dict[tuple[str, int], frozenset[int]]:
+    """How long after its document each supplier was paid an amount that it asks for again."""
+    alike = (
+        PurchaseInvoice.objects.for_company(company)
+        .unsettled()
+        .filter(
+            supplier=OuterRef("invoice__supplier"), gross_amount=OuterRef("invoice__gross_amount"), kind=Kind.INVOICE
+        )
+    )
+    rows = Match.objects.filter(Exists(alike), company=company, group=None, invoice__kind=Kind.INVOICE).live()
+    found: defaultdict[tuple[str, int], frozenset[int]] = defaultdict(frozenset)
+    ends = ("invoice__supplier_id", "invoice__gross_amount", "invoice__issued_on", "transaction__booked_on")
+    for supplier_id, amount, issued_on, booked_on in rows.values_list(*ends):
+        found[str(supplier_id), cents(amount)] |= {(booked_on - issued_on).days}
+    return found
+
+
 def _aliases(company: Company) -> dict[str, str]:
     """A label's core or a creditor identifier → the one supplier that people always confirmed for it."""
     meant: defaultdict[str, set[str]] = defaultdict(set)
@@ -149,8 +170,9 @@ def _aliases(company: Company) -> dict[str, str]:
     return {key: suppliers.pop() for key, suppliers in meant.items() if len(suppliers) == 1}
 
 
-def _policy(accounts: list[BankAccount]) -> Policy:
+def _policy(company: Company, accounts: list[BankAccount]) -> Policy:
     return Policy(
+        weights=weights_of(company),
         accounts_without_auto=frozenset(str(row.pk) for row in accounts if row.automation == Automation.OFF),
         caps_cents={str(row.pk): cents(row.automatic_cap) for row in accounts if row.automatic_cap is not None},
     )

@@ -34,7 +34,7 @@ def reconcile_company(*, company_id: UUID, trigger: str = "") -> MatchRun:
     `trigger` says who asked (« hand » a person, « task » the worker). Raises Company.DoesNotExist.
     """
     wait_our_turn("match", company_id, "run")
-    company = Company.objects.get(pk=company_id)
+    company = Company.objects.select_related("matching_policy").get(pk=company_id)
     run = MatchRun(company=company, engine_version=ENGINE_VERSION, trigger=trigger, started_at=timezone.now())
     run.save(force_insert=True)
     facts = read_facts(company)

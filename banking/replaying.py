@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.db.models.functions import Coalesce
 
 from banking.matching.record import decide_again
-from banking.matching.weights import UNTRAINED, Weights
+from banking.matching.weights import Weights
 from banking.models import Match
+from banking.policies import weights_of
 from firms.models import Company
 
 
@@ -23,18 +24,19 @@ class Difference:
 
 @dataclass
 class Replay:
-    """How many decisions were taken again, and those that came out otherwise as they are met."""
+    """How many decisions were taken again, by these weights or else the company's own, and what came out otherwise."""
 
-    weights: Weights = UNTRAINED
+    weights: Weights | None = None
     replayed: int = 0
 
     def differences(self, company: Company) -> Iterator[Difference]:
         """Read row by row: a decision of several pairs once, one that a person took not at all."""
+        weights = self.weights or weights_of(company)
         rows = Match.objects.filter(company=company).exclude(record={}).select_related("run", "invoice", "transaction")
         once = rows.annotate(key=Coalesce("group", "pk")).order_by("key", "-pk").distinct("key")
         for match in once.iterator(chunk_size=500):
             self.replayed += 1
             before = match.record["state"], round((match.score or 0) * 100)
-            now = decide_again(match.record, before[1], self.weights)
+            now = decide_again(match.record, before[1], weights)
             if now != before:
                 yield Difference(match, match.run.engine_version if match.run else "", before, now)

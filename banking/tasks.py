@@ -52,6 +52,23 @@ def sweep_unmatched() -> None:
 
 
 @shared_task
+def learn_weights() -> None:
+    """Have each firm's companies learn from what their people answered."""
+    from firms.models import Firm
+
+    for firm_id in Firm.objects.values_list("pk", flat=True):
+        learn_weights_of_firm.delay(firm_id=str(firm_id))
+
+
+@shared_task
+def learn_weights_of_firm(*, firm_id: str) -> None:
+    """Fit the weights of a firm's companies; may run twice."""
+    from banking.policies import fit_firm
+
+    fit_firm(firm_id=UUID(firm_id), at=timezone.now())
+
+
+@shared_task
 def read_statement(*, import_id: str) -> None:
     """Read a statement file that waits; may run twice."""
     from banking.importing import read_import

@@ -44,6 +44,7 @@ urlpatterns = [
     path(f"{REVIEW}relance/", review_runs.ask, name="review_ask"),
     path(f"{REVIEW}execution/", review_runs.progress, name="review_progress"),
     path(f"{REVIEW}appris/", learnt.learnt, name="review_learnt"),
+    path(f"{REVIEW}appris/poids/oubli/", learnt.forget_learnt_weights, name="review_forget_weights"),
     path(f"{REVIEW}appris/<uuid:alias_id>/oubli/", learnt.forget, name="review_forget"),
     path(LINE, review.pair, name="review_pair"),
     path(f"{LINE}decision/", review_deeds.decide, name="review_decide"),

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 from banking.matching.blocking import LineIndex, Read
 from banking.matching.decision import vetoes_of
-from banking.matching.facts import InvoiceFact, Memory, Part, Policy, TransactionFact
+from banking.matching.facts import InvoiceFact, Memory, Part, Policy, TransactionFact, supplier_key
 from banking.matching.features import Evidence, gather_evidence
 from banking.matching.labels import read_label
 from banking.matching.names import Names
 from banking.matching.references import References
+from banking.matching.scoring import is_close
 
+AS_LATE_WITHIN = 4
 RETURNED_WITHIN = timedelta(days=20)
 
 
@@ -37,7 +39,16 @@ class Case:
         return found
 
     def vetoes(self, evidence: Evidence) -> tuple[str, ...]:
-        return vetoes_of(evidence, self.policy, evidence.line.id in self.returned)
+        found = vetoes_of(evidence, self.policy, evidence.line.id in self.returned)
+        return (*found, "series") if self._may_be_another_months(evidence) else found
+
+    def _may_be_another_months(self, evidence: Evidence) -> bool:
+        """Of a series that was matched before, and neither close nor as late as ever: its own line may be missing."""
+        invoice, line = evidence.invoice, evidence.line
+        lags = self.memory.lags.get((supplier_key(invoice), invoice.cents))
+        if lags is None or invoice.cents != -line.cents or is_close(evidence):
+            return False
+        return all(abs(evidence.days - lag) > AS_LATE_WITHIN for lag in lags)
 
     def is_refused(self, parts: Iterable[Part]) -> bool:
         """Whether a person said no to one of these pairs."""

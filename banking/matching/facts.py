@@ -64,10 +64,15 @@ class TransactionFact:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What people said before. `aliases` maps a label's folded core, or a SEPA creditor, to its supplier's key."""
+    """What people said before. `aliases` maps a label's folded core, or a SEPA creditor, to its supplier's key.
+
+    `lags` are the days from document to bank of what is matched already, by the supplier's key and the cents that were
+    open: other months of a series.
+    """
 
     aliases: Mapping[str, str] = field(default_factory=dict)
     refused: frozenset[tuple[str, str]] = frozenset()
+    lags: Mapping[tuple[str, int], frozenset[int]] = field(default_factory=dict)
 
     def supplier_of(self, creditor: str, core: str) -> str:
         """The key of the supplier that the creditor identifier was learnt to mean, else the words; "" if neither."""

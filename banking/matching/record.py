@@ -11,12 +11,14 @@ from typing import Any
 from banking.matching.decision import Pair, Standing, is_certain
 from banking.matching.facts import InvoiceFact, State, TransactionFact
 from banking.matching.features import Evidence
+from banking.matching.fitting import Example
 from banking.matching.groups import Group
 from banking.matching.labels import Label
 from banking.matching.scoring import score_parts
 from banking.matching.weights import Weights
 
 Record = Mapping[str, Any]
+UNREACHED = 100_000
 SOME_DAY = date(2000, 1, 1)
 PLAIN = (
     "name", "is_better_told", "is_alias", "reference", "is_another_named", "days", "days_of_purchase", "days_to_due",
@@ -56,6 +58,17 @@ def decide_again(record: Record, score: int, weights: Weights) -> tuple[State, i
     standing = Standing(*record["standing"]) if record["standing"] else None
     pair = Pair(evidence, weights.weigh(score_parts(evidence)), tuple(record["vetoes"]), weights.proven, standing)
     return ("auto" if standing and is_certain(pair, standing) else "suggested"), pair.score
+
+
+def example_of(record: Record, *, is_right: bool, source: str = "") -> Example | None:
+    """What a person's answer to a recorded pair teaches; nothing of a sum."""
+    if "features" not in record:
+        return None
+    evidence = _evidence(record["features"])
+    parts = score_parts(evidence)
+    standing = Standing(*record["standing"]) if record["standing"] else None
+    pair = Pair(evidence, parts, tuple(record["vetoes"]), least=-UNREACHED, standing=standing)
+    return Example(parts, is_right, standing is not None and is_certain(pair, standing), source)
 
 
 def _evidence(features: Record) -> Evidence:

@@ -1,9 +1,10 @@
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from achats.models import MethodKind, SupplierAlias
+from achats.models import MethodKind, Supplier, SupplierAlias
 from banking.by_hand import match_by_hand
 from banking.deciding import undo_match
 from banking.exporting import reasons_in_french
@@ -85,3 +86,17 @@ def test_another_name_of_a_supplier_names_it_in_a_label(account: BankAccount) ->
     SupplierAlias.objects.create(company=account.company, supplier=supplier, name="Zephyr", folded_name="zephyr")
     assert next_month(account) == 1
     assert "«\u00a0ZEPHYR\u00a0» dans le libellé" in reasons_in_french(Match.objects.get(state=MatchState.AUTO))
+
+
+def a_month(account: BankAccount, supplier: Supplier, month: int, paid_on: date) -> None:
+    an_invoice(account, supplier=supplier, issued_on=date(2019, month, 5), reference="")
+    a_line(account, booked_on=paid_on, label="PRLV SEPA FOURNITURES DU NORD")
+
+
+def test_a_document_without_its_line_leaves_the_next_months_line_once_the_series_is_known(account: BankAccount) -> None:
+    supplier = SupplierFactory.create(company=account.company, name="Fournitures du Nord")
+    a_month(account, supplier, 3, date(2019, 3, 7))
+    assert run(account).automatic == 1
+    a_month(account, supplier, 4, date(2019, 5, 7))
+    assert run(account).automatic == 0
+    assert Match.objects.filter(state=MatchState.SUGGESTED).count() == 1

@@ -58,7 +58,7 @@ def test_the_list_of_what_was_learnt_costs_the_same_for_many(
             key=f"MOT {number}",
             learnt_at=timezone.now(),
         )
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         html = page(accountant, account.company, "review_learnt")
     following = html.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
     assert accountant.get(following).content.decode().count("Oublier") > 1

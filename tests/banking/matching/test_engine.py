@@ -141,3 +141,24 @@ def test_alike_documents_of_one_day_pair_with_as_many_lines() -> None:
 def test_a_line_has_at_most_three_suggestions() -> None:
     invoices = [replace(an_invoice(), id=f"i{n}", issued_on=DAY - timedelta(days=n)) for n in range(6)]
     assert len(pairs(match(invoices, [a_line(label="CHEQUE 123")]), "suggested")) == 3
+
+
+def late(days: int, lags: dict) -> list:
+    """A document and a debit some days later, of an amount that its supplier was paid before."""
+    line = a_line(label="PRLV SEPA BOULANGERIE MARTIN", booked_on=DAY + timedelta(days=days))
+    return match([an_invoice()], [line], Memory(lags=lags))
+
+
+SERIES = ("BOULANGERIE MARTIN", 174_354)
+
+
+def test_a_month_of_a_series_that_was_matched_before_never_takes_the_next_ones_line() -> None:
+    assert pairs(late(31, {}), "auto")
+    (decision,) = late(31, {SERIES: frozenset({1})})
+    assert (decision.state, decision.reasons[-1].code) == ("suggested", "not_auto_series")
+
+
+def test_a_series_that_is_always_paid_as_late_is_still_matched() -> None:
+    assert pairs(late(31, {SERIES: frozenset({28})}), "auto")
+    assert pairs(late(2, {SERIES: frozenset({28})}), "auto")
+    assert pairs(late(31, {("BOULANGERIE MARTIN", 1): frozenset({1})}), "auto")
