@@ -97,7 +97,7 @@ def plan_entry(
         reason.code for reason in reasons
     }
     planned = _planned(invoice, lines, parts, accounts) if may_be_drawn and not _lacks_base(invoice, books) else []
-    if may_be_drawn and not any(line.cents for line in planned) and not reasons:
+    if may_be_drawn and not planned and not reasons:
         reasons.append(Obstacle("nothing_to_post", "Aucun montant : il n’y a rien à comptabiliser.", "Total nul"))
     return EntryPlan(invoice=invoice, posted_on=posted_on, lines=planned, reasons=reasons)
 
@@ -179,8 +179,9 @@ def _planned(
     are_assets = all(account.code.startswith(ASSETS) for account in charges)
     supplier = accounts[SUPPLIERS_OF_ASSETS if are_assets else SUPPLIERS]
     moves = [*charges.items(), *deducted.items()]
-    planned = [PlannedLine(account, invoice.sign * cents) for account, cents in moves if cents]
-    return [*planned, PlannedLine(supplier, -invoice.sign * gross, ledger_code_of(invoice.supplier))]
+    planned = [PlannedLine(account, invoice.sign * cents) for account, cents in moves]
+    planned.append(PlannedLine(supplier, -invoice.sign * gross, ledger_code_of(invoice.supplier)))
+    return [line for line in planned if line.cents]
 
 
 def _sums(

@@ -100,6 +100,7 @@ def test_the_list_is_published_by_keys_and_the_last_one_taken_back(
     assert_accessible()
     signed_in.keyboard.press("p")
     expect(signed_in.locator(f"#ecriture-{second.pk}")).to_contain_text("401ORANG")
+    expect(signed_in.locator(f"#ecriture-{second.pk}").get_by_role("button", name=PUBLISH)).to_be_focused()
     signed_in.keyboard.press("p")
     expect(signed_in.locator("#derniere-action")).to_contain_text("Écriture AC-000002 passée")
     signed_in.keyboard.press("z")
