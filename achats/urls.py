@@ -1,6 +1,6 @@
 from django.urls import path
 
-from achats import document_views, split_views, views
+from achats import deposit_views, document_views, entry_views, split_views, views
 
 app_name = "achats"
 LIST = "dossiers/<uuid:company_id>/achats/"
@@ -10,6 +10,10 @@ DOCUMENT = "dossiers/<uuid:company_id>/pieces/<uuid:document_id>/"
 urlpatterns = [
     path(LIST, views.invoice_list, name="list"),
     path(f"{LIST}total/", views.list_total, name="total"),
+    path(f"{LIST}depot/", deposit_views.deposit, name="deposit"),
+    path(f"{LIST}depot/factures/", deposit_views.make, name="deposit_make"),
+    path(f"{LIST}nouvelle/", entry_views.new_invoice, name="new"),
+    path(f"{DETAIL}saisie/", entry_views.complete, name="complete"),
     path(DETAIL, views.invoice_detail, name="detail"),
     path(f"{DETAIL}piece/", views.invoice_viewer, name="viewer"),
     path(f"{DETAIL}correction/", views.correct, name="correct"),

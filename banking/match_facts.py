@@ -50,7 +50,9 @@ def cents(amount: Decimal) -> int:
 
 
 def _rows(company: Company) -> list[PurchaseInvoice]:
-    rows = PurchaseInvoice.objects.for_company(company).unsettled().select_related("payment_method", "supplier")
+    """What waits for the bank; a purchase whose total nobody typed yet waits for its total."""
+    rows = PurchaseInvoice.objects.for_company(company).unsettled().filter(gross_amount__gt=0)
+    rows = rows.select_related("payment_method", "supplier")
     return list(rows.only(*INVOICE_FIELDS, "company_id", "supplier__name"))
 
 
@@ -63,7 +65,7 @@ def _invoices(company: Company, rows: list[PurchaseInvoice]) -> list[InvoiceFact
 
 def _invoice(row: PurchaseInvoice, accounts: dict[UUID, set[str]]) -> InvoiceFact:
     method, told = row.payment_method, read_method(row.payment_label)
-    name = row.supplier.name if row.supplier else row.supplier_name
+    name = row.supplier.name if row.supplier else "" if row.is_unnamed else row.supplier_name
     vetoes = {"duplicate": row.duplicate_of_id is not None, "partial": row.settled_cents > 0}
     return InvoiceFact(
         id=str(row.pk),

@@ -1,11 +1,14 @@
+from achats.models.deposit import Deposit
 from achats.models.document import Document, InvoiceDocument
-from achats.models.invoice import Kind, PurchaseInvoice, PurchaseInvoiceQuerySet, Settlement, Source, Status
+from achats.models.invoice import UNNAMED, Kind, PurchaseInvoice, PurchaseInvoiceQuerySet, Settlement, Source, Status
 from achats.models.line import InvoiceLine, Origin
 from achats.models.payment_method import MethodKind, PaymentMethod
 from achats.models.supplier import LONGEST_DELAY, Supplier, SupplierAlias, SupplierRule, folded_supplier_name
 
 __all__ = [
     "LONGEST_DELAY",
+    "UNNAMED",
+    "Deposit",
     "Document",
     "InvoiceDocument",
     "InvoiceLine",

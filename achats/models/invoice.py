@@ -10,6 +10,9 @@ from firms.keys import uuid7_key
 from firms.models import Company, User
 from firms.typography import format_day
 
+# What stands for the supplier of a purchase that came as a document alone.
+UNNAMED = "À compléter"
+
 
 class Kind(models.TextChoices):
     INVOICE = "invoice", "Facture"
@@ -33,6 +36,7 @@ class Settlement(models.TextChoices):
 class Source(models.TextChoices):
     DEXT = "dext", "Dext"
     HAND = "hand", "Saisie"
+    REQUEST = "request", "Demande"
 
 
 class PurchaseInvoiceQuerySet(models.QuerySet["PurchaseInvoice"]):
@@ -41,6 +45,10 @@ class PurchaseInvoiceQuerySet(models.QuerySet["PurchaseInvoice"]):
 
     def for_company(self, company: Company) -> Self:
         return self.filter(company=company)
+
+    def to_complete(self) -> Self:
+        """Documents that came alone, and of which nobody has said yet who sells."""
+        return self.filter(status=Status.NOT_READY, supplier=None, supplier_name=UNNAMED).exclude(source=Source.DEXT)
 
     def unsettled(self) -> Self:
         """What the bank is still expected to show."""
@@ -174,3 +182,17 @@ class PurchaseInvoice(models.Model):
     def sign(self) -> int:
         """−1 for a credit note, which brings money back."""
         return -1 if self.kind == Kind.CREDIT_NOTE else 1
+
+    @property
+    def is_to_complete(self) -> bool:
+        """Whether it came as a document alone: nobody has said yet who sells, or how much."""
+        return self.source != Source.DEXT and (self.is_unnamed or self.is_total_missing)
+
+    @property
+    def is_unnamed(self) -> bool:
+        return self.supplier_id is None and self.supplier_name == UNNAMED
+
+    @property
+    def is_total_missing(self) -> bool:
+        """Whether nobody has typed its total yet; a total that is nil was typed, or came, with its VAT."""
+        return self.source != Source.DEXT and self.gross_amount == 0 and self.vat_amount is None

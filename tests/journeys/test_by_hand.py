@@ -1,0 +1,62 @@
+"""Invoices by hand, in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from achats.models import PurchaseInvoice, Status
+from firms.models import Company, User
+from tests.factories.achats import pdf, photo
+from tests.journeys.conftest import sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def files() -> list[dict]:
+    return [
+        {"name": "facture.pdf", "mimeType": "application/pdf", "buffer": pdf()},
+        {"name": "ticket.png", "mimeType": "image/png", "buffer": photo()},
+        {"name": "notes.pdf", "mimeType": "application/pdf", "buffer": b"du texte"},
+    ]
+
+
+def test_files_are_dropped_and_the_invoice_is_completed_beside_its_document(
+    signed_in: Page, live_server, company: Company, assert_accessible: Callable[[], None]
+):
+    signed_in.goto(live_server.url + reverse("achats:list", args=[company.pk]))
+    signed_in.get_by_role("link", name="Déposer des pièces").click()
+    expect(signed_in.get_by_text("Aucune pièce n’attend")).to_be_visible()
+    assert_accessible()
+    signed_in.get_by_label("Déposez des factures").set_input_files(files())
+    expect(signed_in.get_by_text("« notes.pdf » n’est pas lisible")).to_be_visible()
+    signed_in.get_by_role("button", name="Créer 2 factures").wait_for()
+    assert_accessible()
+    signed_in.get_by_role("button", name="Créer 2 factures").click()
+    expect(signed_in.get_by_role("heading", level=1)).to_have_text("Compléter la facture")
+    assert_accessible()
+    signed_in.get_by_label("Fournisseur").fill("Orange")
+    signed_in.get_by_label("Date", exact=True).fill("250919")
+    signed_in.get_by_label("Total TTC").fill("12,00")
+    signed_in.get_by_label("Compte", exact=True).fill("récep")
+    signed_in.keyboard.press("Control+Enter")
+    expect(signed_in.get_by_role("status")).to_contain_text("Enregistré")
+    expect(signed_in.get_by_role("heading", level=1)).to_have_text("Compléter la facture")
+    assert PurchaseInvoice.objects.filter(status=Status.READY, supplier__name="Orange").count() == 1
+
+
+def test_without_a_script_files_are_dropped_all_the_same(
+    browser: Browser, live_server, company: Company, person: User, client: Client
+):
+    context = browser.new_context(java_script_enabled=False, locale="fr-FR")
+    page = context.new_page()
+    sign_in(page, live_server.url, client, person)
+    page.goto(live_server.url + reverse("achats:deposit", args=[company.pk]))
+    page.get_by_label("Déposez des factures").set_input_files(files())
+    page.get_by_role("button", name="Déposer").click()
+    expect(page.get_by_text("n’est pas lisible")).to_be_visible()
+    page.get_by_role("button", name="Créer les factures").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compléter la facture")
+    context.close()
