@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -66,7 +67,7 @@ def take_away(*, company: Company, deposit_ids: Collection[UUID], by: User, at: 
 
 def blank_draft(company: Company, *, at: datetime, **known) -> InvoiceDraft:
     """A purchase of which only the document is there; `known` says what else is."""
-    usual = {
+    usual: dict[str, Any] = {
         "kind": Kind.INVOICE,
         "supplier_name": UNNAMED,
         "issued_on": timezone.localdate(at),

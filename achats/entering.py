@@ -1,7 +1,6 @@
 """A purchase that a person types: a new one, or what a document that came alone still lacks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,8 +23,9 @@ def enter_invoice(
 ) -> PurchaseInvoice:
     """Record what was `typed`: the fields of an `InvoiceDraft`, and `account` and `vat_code` of its one line."""
     fields = {name: value for name, value in typed.items() if name not in OF_LINE}
-    line = LineDraft(**{name: typed.get(name) for name in AMOUNTS}, label=typed.get("description", ""))
-    line = replace(line, **{name: typed.get(name) for name in OF_LINE}, **_origins(typed))
+    of_line: dict[str, Any] = {name: typed.get(name) for name in (*OF_LINE, *AMOUNTS)}
+    origins = {f"{name}_origin": Origin.HAND for name in OF_LINE if typed.get(name)}
+    line = LineDraft(**of_line | origins)
     draft = InvoiceDraft(**fields, lines=(line,))
     return record_invoice(company=company, draft=draft, by=by, at=at, documents=documents)
 
@@ -43,7 +43,3 @@ def complete_invoice(*, invoice: PurchaseInvoice, typed: Mapping[str, Any], by: 
     lines = list(row.lines.order_by("position"))
     alone = {lines[0].pk: {name: typed.get(name) for name in (*OF_LINE, *AMOUNTS)}} if len(lines) == 1 else {}
     return correct_invoice(invoice=row, by=by, at=at, changes=changes, lines=alone)
-
-
-def _origins(typed: Mapping[str, Any]) -> dict[str, str]:
-    return {f"{name}_origin": Origin.HAND for name in OF_LINE if typed.get(name)}

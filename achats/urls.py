@@ -1,6 +1,6 @@
 from django.urls import path
 
-from achats import deposit_views, document_views, entry_views, split_views, views
+from achats import deposit_views, document_views, duplicate_views, entry_views, split_views, views
 
 app_name = "achats"
 LIST = "dossiers/<uuid:company_id>/achats/"
@@ -12,6 +12,8 @@ urlpatterns = [
     path(f"{LIST}total/", views.list_total, name="total"),
     path(f"{LIST}depot/", deposit_views.deposit, name="deposit"),
     path(f"{LIST}depot/factures/", deposit_views.make, name="deposit_make"),
+    path(f"{LIST}doublons/", duplicate_views.duplicates, name="duplicates"),
+    path(f"{LIST}doublons/<uuid:first_id>/<uuid:second_id>/", duplicate_views.decide, name="decide_duplicate"),
     path(f"{LIST}nouvelle/", entry_views.new_invoice, name="new"),
     path(f"{DETAIL}saisie/", entry_views.complete, name="complete"),
     path(DETAIL, views.invoice_detail, name="detail"),

@@ -46,6 +46,10 @@ class PurchaseInvoiceQuerySet(models.QuerySet["PurchaseInvoice"]):
     def for_company(self, company: Company) -> Self:
         return self.filter(company=company)
 
+    def suspected(self) -> Self:
+        """Those that seem to repeat another, and of which nobody has decided."""
+        return self.live().filter(duplicate_of__isnull=False)
+
     def to_complete(self) -> Self:
         """Documents that came alone, and of which nobody has said yet who sells."""
         return self.filter(status=Status.NOT_READY, supplier=None, supplier_name=UNNAMED).exclude(source=Source.DEXT)
@@ -172,6 +176,12 @@ class PurchaseInvoice(models.Model):
             models.Index(fields=["company", "-issued_on", "-id"], name="purchase_list"),
             models.Index(fields=["company", "status", "-issued_on", "-id"], name="purchase_tabs"),
             models.Index(fields=["company", "supplier", "reference"], name="purchase_business_key"),
+            models.Index(
+                fields=["company", "id"],
+                condition=Q(duplicate_of__isnull=False) & ~Q(status="cancelled"),
+                name="purchase_duplicates",
+            ),
+            models.Index(fields=["company", "supplier", "-issued_on", "-id"], name="purchase_of_supplier"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="purchase_search"),
         ]
 

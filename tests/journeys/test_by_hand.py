@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from achats.models import PurchaseInvoice, Status
 from firms.models import Company, User
-from tests.factories.achats import pdf, photo
+from tests.factories.achats import DocumentFactory, PurchaseInvoiceFactory, pdf, photo
 from tests.journeys.conftest import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,3 +60,31 @@ def test_without_a_script_files_are_dropped_all_the_same(
     page.get_by_role("button", name="Créer les factures").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Compléter la facture")
     context.close()
+
+
+def test_two_that_look_like_one_are_compared_and_decided_by_keys(
+    signed_in: Page, live_server, company: Company, assert_accessible: Callable[[], None]
+):
+    pairs = []
+    for number in ("FA-0068", "FA-0070", "FA-0072"):
+        document = DocumentFactory.create(company=company)
+        first = PurchaseInvoiceFactory.create(company=company, reference=number)
+        second = PurchaseInvoiceFactory.create(company=company, reference=number, documents=[document])
+        pairs.append((first, second))
+    signed_in.goto(live_server.url + reverse("achats:list", args=[company.pk]))
+    signed_in.get_by_role("link", name="Doublons").click()
+    expect(signed_in.get_by_text("1/3 ·")).to_be_visible()
+    assert_accessible()
+    signed_in.keyboard.press("d")
+    expect(signed_in.get_by_role("status")).to_contain_text("elles ne seront plus signalées ensemble")
+    expect(signed_in.get_by_text("1/2 ·")).to_be_visible()
+    signed_in.keyboard.press("f")
+    expect(signed_in.get_by_role("status")).to_contain_text("Réunies")
+    signed_in.keyboard.press("1")
+    expect(signed_in.get_by_text("Aucun doublon à examiner")).to_be_visible()
+    assert pairs[1][0].attachments.count() == 1
+    assert [PurchaseInvoice.objects.get(pk=second.pk).status for _, second in pairs] == [
+        Status.READY,
+        Status.CANCELLED,
+        Status.CANCELLED,
+    ]
