@@ -1,10 +1,11 @@
 from django.urls import path
 
-from achats import deposit_views, document_views, duplicate_views, entry_views, split_views, views
+from achats import deposit_views, document_views, duplicate_views, entry_views, split_views, supplier_views, views
 
 app_name = "achats"
 LIST = "dossiers/<uuid:company_id>/achats/"
 DETAIL = f"{LIST}<uuid:invoice_id>/"
+SUPPLIER = "dossiers/<uuid:company_id>/fournisseurs/<uuid:supplier_id>/"
 DOCUMENT = "dossiers/<uuid:company_id>/pieces/<uuid:document_id>/"
 
 urlpatterns = [
@@ -23,6 +24,8 @@ urlpatterns = [
     path(f"{DETAIL}pas-un-doublon/", views.keep_both, name="keep_both"),
     path(f"{DETAIL}ventilation/", split_views.split, name="split"),
     path(f"{DETAIL}une-ligne/", split_views.unite, name="unite"),
+    path(SUPPLIER, supplier_views.supplier, name="supplier"),
+    path(f"{SUPPLIER}modification/", supplier_views.edit, name="supplier_edit"),
     path(DOCUMENT, document_views.document_original, name="document"),
     path(f"{DOCUMENT}pages/<int:number>/", document_views.document_page, name="document_page"),
 ]

@@ -88,3 +88,19 @@ def test_two_that_look_like_one_are_compared_and_decided_by_keys(
         Status.CANCELLED,
         Status.CANCELLED,
     ]
+
+
+def test_a_supplier_is_opened_from_its_invoice_and_changed(
+    signed_in: Page, live_server, company: Company, assert_accessible: Callable[[], None]
+):
+    invoice = PurchaseInvoiceFactory.create(company=company, supplier_name="Orange")
+    signed_in.goto(live_server.url + reverse("achats:detail", args=[company.pk, invoice.pk]))
+    signed_in.get_by_role("link", name="Orange").click()
+    expect(signed_in.get_by_text("Reste à payer")).to_be_visible()
+    assert_accessible()
+    signed_in.keyboard.press("e")
+    signed_in.get_by_label("Autres noms").fill("Orange Business")
+    assert_accessible()
+    signed_in.get_by_role("button", name="Enregistrer").click()
+    expect(signed_in.get_by_role("status")).to_contain_text("Fournisseur enregistré")
+    expect(signed_in.get_by_text("Orange Business")).to_be_visible()
