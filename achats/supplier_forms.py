@@ -35,26 +35,13 @@ class SupplierForm(forms.Form):
         }
 
     def _rule(self, shown: SupplierPage) -> dict[str, forms.Field]:
-        rule, company = shown.rule, shown.company
-        codes = Q(is_active=True) | Q(pk=rule.vat_code_id if rule else None)
-        methods = Q(is_active=True) | Q(pk=rule.payment_method_id if rule else None)
+        delay = forms.IntegerField(
+            required=False, min_value=0, max_value=LONGEST_DELAY, label="Délai de règlement (jours)"
+        )
         return {
             "account": AccountField(self.accounts, label="Compte"),
-            "vat_code": forms.ModelChoiceField(
-                VatCode.objects.filter(codes, company=company).order_by("code"),
-                required=False,
-                label="Code TVA",
-                empty_label="—",
-            ),
-            "payment_method": forms.ModelChoiceField(
-                PaymentMethod.objects.filter(methods, company=company),
-                required=False,
-                label="Moyen de paiement",
-                empty_label="Aucun",
-            ),
-            "due_days": forms.IntegerField(
-                required=False, min_value=0, max_value=LONGEST_DELAY, label="Délai de règlement (jours)"
-            ),
+            **_offered(shown),
+            "due_days": delay,
             "description": forms.CharField(required=False, max_length=200, label="Description"),
             "is_paid": forms.BooleanField(required=False, label="Payé d’avance"),
         }
@@ -67,6 +54,22 @@ class SupplierForm(forms.Form):
         fields = {name: self.cleaned_data[name] for name in ("name", "ledger_code", "is_active")}
         rule = RuleValues(**{name: self.cleaned_data[name] for name in NAMES})
         return {"fields": fields, "aliases": self.cleaned_data["aliases"], "rule": rule}
+
+
+def _offered(shown: SupplierPage) -> dict[str, forms.Field]:
+    """The VAT codes and payment methods in use, and those that the rule names."""
+    rule, company = shown.rule, shown.company
+    codes = VatCode.objects.filter(Q(is_active=True) | Q(pk=rule.vat_code_id if rule else None), company=company)
+    methods = Q(is_active=True) | Q(pk=rule.payment_method_id if rule else None)
+    return {
+        "vat_code": forms.ModelChoiceField(codes.order_by("code"), required=False, label="Code TVA", empty_label="—"),
+        "payment_method": forms.ModelChoiceField(
+            PaymentMethod.objects.filter(methods, company=company),
+            required=False,
+            label="Moyen de paiement",
+            empty_label="Aucun",
+        ),
+    }
 
 
 def _known_of(shown: SupplierPage) -> dict:

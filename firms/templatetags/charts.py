@@ -33,7 +33,10 @@ def bars(title: str, rows: Sequence[tuple[str, Decimal]], currency: str = "EUR")
     )
 
 
-_BAR = '<g><title>{} : {}</title><rect x="{}" y="{}" width="{}" height="{}" rx="2"/><text x="{}" y="{}" text-anchor="middle">{}</text></g>'
+_BAR = (
+    '<g><title>{} : {}</title><rect x="{}" y="{}" width="{}" height="{}" rx="2"/>'
+    '<text x="{}" y="{}" text-anchor="middle">{}</text></g>'
+)
 
 
 def _bar(place: int, words: str, amount: Decimal, top: Decimal, currency: str) -> tuple:
