@@ -249,7 +249,10 @@
     if (!zone) return;
     event.preventDefault();
     zone.classList.toggle("is-over", kind === "dragover");
-    if (kind === "drop" && event.dataTransfer.files.length) $("input[type=file]", zone).files = event.dataTransfer.files;
+    if (kind === "drop" && event.dataTransfer.files.length) {
+      ($("input[type=file][multiple]", zone) ?? $("input[type=file]", zone)).files = event.dataTransfer.files;
+      if ("submitsOnChange" in zone.dataset) zone.requestSubmit();
+    }
   });
   document.addEventListener("htmx:xhr:progress", (event) => {
     const bar = $("progress[data-upload]", event.target);
