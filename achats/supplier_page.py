@@ -82,8 +82,9 @@ class SupplierPage:
 
     @cached_property
     def months(self) -> list[Month]:
-        """The last twelve, the oldest first, those without a purchase too."""
-        firsts = _months_until(self.today)
+        """The twelve that end with the last purchase, the oldest first, those without a purchase too."""
+        last = self.recent[0].issued_on if self.recent else self.today
+        firsts = _months_until(last)
         rows = self.invoices.live().filter(issued_on__gte=firsts[0])  # type: ignore[attr-defined]
         by_month = rows.annotate(month=TruncMonth("issued_on")).order_by("month").values("month")
         found = {row["month"]: row for row in by_month.annotate(total=Sum(SIGNED), count=Count("pk"))}

@@ -1,4 +1,5 @@
 from datetime import datetime
+from decimal import Decimal
 from typing import Self
 
 from django.db import models
@@ -72,3 +73,8 @@ class RequestedLine(models.Model):
 
     def __str__(self) -> str:
         return str(self.transaction)
+
+    @property
+    def paid_amount(self) -> Decimal:
+        """What the bank line paid, positive: a client reads no debits."""
+        return -self.transaction.amount

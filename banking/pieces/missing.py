@@ -20,6 +20,27 @@ SHOWN = 300
 LOOKED_BACK = timedelta(days=190)
 # What the bank takes for itself, gives in cash or takes back has no invoice that a client could bring.
 WITHOUT_INVOICE = {"fee", "withdrawal", "return"}
+# Wages, taxes, loans and moves between one's own accounts: no supplier writes an invoice for them, nor is a client to
+# read of them on a page that he may hand on.
+NO_SUPPLIER = frozenset(
+    [
+        "SALAIRE",
+        "SALAIRES",
+        "PAIE",
+        "PAIES",
+        "URSSAF",
+        "DGFIP",
+        "IMPOT",
+        "IMPOTS",
+        "TAXE",
+        "TAXES",
+        "PRET",
+        "PRETS",
+        "EMPRUNT",
+        "EMPRUNTS",
+        "INTERNE",
+    ]
+)
 NOBODY = "Sans personne"
 
 
@@ -69,7 +90,7 @@ def missing_lines(company: Company) -> QuerySet[BankTransaction]:
 def missing_pieces(company: Company, *, asked: Iterable[UUID] = ()) -> list[MissingPiece]:
     """At most SHOWN lines with what is known of each: six queries, however many they are."""
     lines = [(row, read_label(whole_label(row), row.booked_on)) for row in missing_lines(company)[:SHOWN]]
-    kept = [(row, label) for row, label in lines if label.kind not in WITHOUT_INVOICE]
+    kept = [(row, label) for row, label in lines if _may_have_invoice(label)]
     names, people = _names(company), _People(company)
     expected = _expected(company, kept)
     open_ones = set(asked)
@@ -119,6 +140,10 @@ def _names(company: Company) -> dict[str, str]:
     for key, name in BankAlias.objects.filter(company=company).values_list("key", "supplier__name"):
         meant[key].add(name)
     return {key: names.pop() for key, names in meant.items() if len(names) == 1}
+
+
+def _may_have_invoice(label: Label) -> bool:
+    return label.kind not in WITHOUT_INVOICE and NO_SUPPLIER.isdisjoint(label.words)
 
 
 def _key(row: BankTransaction, label: Label) -> str:

@@ -11,7 +11,7 @@ from firms.typography import format_money
 
 register = template.Library()
 
-BAR, GAP, HEIGHT, FOOT = 36, 12, 96, 18
+BAR, GAP, HEIGHT, FOOT = 24, 9, 96, 18
 
 
 @register.simple_tag
