@@ -141,7 +141,7 @@ class PurchaseInvoiceAdmin(NeitherAddedNorDeleted):
     inlines = [LineInline, DocumentInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: PurchaseInvoice | None = None) -> list[str]:
-        by_hand = obj is not None and obj.source == Source.HAND
+        by_hand = obj is not None and obj.source != Source.DEXT
         editable = {*self.words, *(self.amounts if by_hand else [])}
         return [name for name in self.shown if name not in editable]
 

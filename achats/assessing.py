@@ -47,7 +47,11 @@ def _tell(invoice: PurchaseInvoice, kind: str, by: User | None, at: datetime, ch
 def _facts(invoice: PurchaseInvoice) -> Facts:
     documents = list(Document.objects.filter(attachments__invoice=invoice).order_by("attachments__position"))
     locked_until = Bookkeeping.objects.filter(company=invoice.company_id).values_list("locked_until", flat=True).first()
-    namesakes = 0 if invoice.supplier_id else len(answering(company=invoice.company, name=invoice.supplier_name))
+    namesakes = (
+        0
+        if invoice.supplier_id or invoice.is_unnamed
+        else len(answering(company=invoice.company, name=invoice.supplier_name))
+    )
     is_open = invoice.status in EDITABLE
     return Facts(
         invoice=invoice,

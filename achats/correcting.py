@@ -20,7 +20,7 @@ AMOUNTS = {"currency", "gross_amount", "vat_amount", "net_amount"}
 FIELDS = {
     "base_currency", "base_gross_amount", "credited_reference", "description", "due_on", "exchange_rate",
     "is_duplicate_allowed", "is_paid", "issued_on", "kind", "note", "paid_on", "payment_method", "reference",
-    "supplier",
+    "supplier", "supplier_name",
 }  # fmt: skip
 LINE_AMOUNTS = {"gross_amount", "vat_amount", "net_amount", "quantity", "unit_price"}
 LINE_FIELDS = {"account", "label", "vat_code"}
@@ -66,7 +66,7 @@ def correct_invoice(
 
 
 def _refuse_received(row: PurchaseInvoice, changes: Mapping, lines: Mapping[UUID, Mapping]) -> None:
-    by_hand = row.source == Source.HAND
+    by_hand = row.source != Source.DEXT
     named = {name for values in lines.values() for name in values}
     for name in sorted((AMOUNTS & changes.keys()) | (LINE_AMOUNTS & named)):
         if not by_hand:

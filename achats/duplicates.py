@@ -1,12 +1,16 @@
-"""Is this purchase another one again? Same supplier, number and total; or the same file."""
+"""Is this purchase another one again? Same reference of origin; same supplier, number and total; or the same file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from achats.models import Document, PurchaseInvoice
+from achats.models import Document, PurchaseInvoice, Source
 from achats.turns import wait_our_turn
 from firms.folding import fold
 from firms.typography import format_day
+
+SAME_ORIGIN = "Même référence d’origine"
+SAME_KEY = "Même fournisseur, même numéro, même total"
+SAME_FILE = "Même fichier"
 
 
 @dataclass(frozen=True)
@@ -14,12 +18,11 @@ class Duplicate:
     """The purchase that `invoice` seems to repeat, and by what."""
 
     of: PurchaseInvoice
-    is_same_file: bool
+    same: str
 
     @property
     def sentence(self) -> str:
-        what = "Même fichier" if self.is_same_file else "Même fournisseur, même numéro, même total"
-        return f"{what} que la facture du {format_day(self.of.issued_on)}."
+        return f"{self.same} que la facture du {format_day(self.of.issued_on)}."
 
 
 def find_duplicate(invoice: PurchaseInvoice, documents: Sequence[Document]) -> Duplicate | None:
@@ -30,15 +33,27 @@ def find_duplicate(invoice: PurchaseInvoice, documents: Sequence[Document]) -> D
     if invoice.is_duplicate_allowed:
         return None
     wait_our_turn("duplicate", invoice.company_id, compact(invoice.reference))
+    if twin := _same_origin(invoice):
+        return Duplicate(twin, SAME_ORIGIN)
     if twin := _same_key(invoice):
-        return Duplicate(twin, is_same_file=False)
+        return Duplicate(twin, SAME_KEY)
     twin = _others(invoice).filter(attachments__document__in=documents).first() if documents else None
-    return Duplicate(twin, is_same_file=True) if twin else None
+    return Duplicate(twin, SAME_FILE) if twin else None
 
 
 def compact(reference: str) -> str:
     """« FA-0068 » and « fa 0068 » are one number."""
     return fold(reference).replace(" ", "")
+
+
+def _same_origin(invoice: PurchaseInvoice) -> PurchaseInvoice | None:
+    """One that another source brought under the same reference: within a source the database refuses a second."""
+    same = (
+        _others(invoice).filter(source__in=Source.values, external_id=invoice.external_id)
+        if invoice.external_id
+        else None
+    )
+    return same.first() if same is not None else None
 
 
 def _same_key(invoice: PurchaseInvoice) -> PurchaseInvoice | None:

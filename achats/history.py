@@ -23,6 +23,8 @@ KINDS = {
     SPLIT: "TVA ventilée",
     UNITED: "Revenue à une ligne",
     "purchase.cancelled": "Annulée",
+    "purchase.merged": "Réunie avec son doublon",
+    "pieces.brought": "Pièce reçue du client",
     "purchase.moved": "Déplacée d’un dossier à l’autre",
     "purchase.document_attached": "Pièce jointe",
     "purchase.posted": "Comptabilisée",

@@ -45,7 +45,9 @@ def _duplicate(facts: Facts) -> Iterator[Reason]:
 
 def _supplier(facts: Facts) -> Iterator[Reason]:
     supplier = facts.invoice.supplier
-    if supplier is None:
+    if facts.invoice.is_unnamed:
+        yield Reason("supplier_missing", "Il manque le fournisseur : lisez-le sur la pièce.", "Fournisseur")
+    elif supplier is None:
         how_many = "Deux" if facts.namesakes <= 2 else "Plusieurs"
         name = facts.invoice.supplier_name
         sentence = f"{how_many} fournisseurs répondent à « {name} ». Choisissez lequel."
@@ -108,7 +110,9 @@ def _dates(facts: Facts) -> Iterator[Reason]:
 
 
 def _total(facts: Facts) -> Iterator[Reason]:
-    if facts.invoice.gross_amount == 0:
+    if facts.invoice.is_total_missing:
+        yield Reason("total_missing", "Il manque le total : lisez-le sur la pièce.", "Total")
+    elif facts.invoice.gross_amount == 0:
         sentence = "Le total est nul : la facture est sans doute soldée par ses acomptes."
         yield Reason("zero_total", sentence, "Total nul", is_blocking=False)
 

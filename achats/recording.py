@@ -9,7 +9,7 @@ from achats.assessing import assess_and_store
 from achats.documents import join_documents
 from achats.drafts import InvoiceDraft, LineDraft
 from achats.editing import lock_editable
-from achats.models import Document, InvoiceLine, PurchaseInvoice, Status
+from achats.models import UNNAMED, Document, InvoiceLine, PurchaseInvoice, Status
 from achats.suppliers import find_or_create_supplier
 from firms.events import record_event
 from firms.models import Company, User
@@ -93,9 +93,11 @@ def _fill(invoice: PurchaseInvoice, draft: InvoiceDraft) -> None:
     invoice.vat_breakdown = list(draft.vat_breakdown)
     invoice.ruled_fields = list(draft.ruled_fields)
     invoice.is_duplicate_allowed = draft.allow_duplicate
-    invoice.supplier = draft.supplier or find_or_create_supplier(
-        company=invoice.company, name=draft.supplier_name, siren=draft.siren, vat_number=draft.vat_number
-    )
+    invoice.supplier = draft.supplier
+    if draft.supplier is None and draft.supplier_name != UNNAMED:
+        invoice.supplier = find_or_create_supplier(
+            company=invoice.company, name=draft.supplier_name, siren=draft.siren, vat_number=draft.vat_number
+        )
 
 
 def _insert(invoice: PurchaseInvoice) -> None:

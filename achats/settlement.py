@@ -12,7 +12,7 @@ from achats.models import PurchaseInvoice, Settlement
 def settlement_of(invoice: PurchaseInvoice) -> Settlement:
     """Derived from `settled_cents`, the total, and whether it was settled off the bank."""
     total_cents = int(invoice.gross_amount * 100)
-    if invoice.is_settled_off_bank or invoice.settled_cents >= total_cents:
+    if invoice.is_settled_off_bank or (invoice.settled_cents >= total_cents and not invoice.is_total_missing):
         return Settlement.SETTLED
     return Settlement.PARTIAL if invoice.settled_cents else Settlement.UNSETTLED
 

@@ -60,7 +60,9 @@ def cents(amount: Decimal) -> int:
 
 
 def _rows(company: Company) -> list[PurchaseInvoice]:
-    rows = PurchaseInvoice.objects.for_company(company).unsettled().select_related("payment_method", "supplier")
+    """What waits for the bank; a purchase whose total nobody typed yet waits for its total."""
+    rows = PurchaseInvoice.objects.for_company(company).unsettled().filter(gross_amount__gt=0)
+    rows = rows.select_related("payment_method", "supplier")
     return list(rows.only(*INVOICE_FIELDS, "company_id", "supplier__name"))
 
 
@@ -85,7 +87,7 @@ def _invoice(
     row: PurchaseInvoice, accounts: dict[UUID, set[str]], names: dict[UUID | None, tuple[str, ...]]
 ) -> InvoiceFact:
     method, told = row.payment_method, read_method(row.payment_label)
-    name = row.supplier.name if row.supplier else row.supplier_name
+    name = row.supplier.name if row.supplier else "" if row.is_unnamed else row.supplier_name
     return InvoiceFact(
         id=str(row.pk),
         issued_on=row.issued_on,

@@ -9,6 +9,8 @@ from banking.views import (
     imports,
     learnt,
     methods,
+    pieces,
+    pieces_public,
     review,
     review_deeds,
     review_runs,
@@ -17,6 +19,7 @@ from banking.views import (
 app_name = "banking"
 BANK = "dossiers/<uuid:company_id>/banque/"
 IMPORT = f"{BANK}imports/<uuid:import_id>/"
+PIECES = f"{BANK}pieces-a-demander/"
 FEED = "api/bank/v1/companies/<uuid:company_id>/statements/"
 MATCH = f"{BANK}rapprochements/<uuid:invoice_id>/<uuid:match_id>/"
 REVIEW = "dossiers/<uuid:company_id>/rapprochement/"
@@ -30,6 +33,11 @@ urlpatterns = [
     path(f"{IMPORT}colonnes/", columns.csv_columns, name="columns"),
     path(f"{IMPORT}annulation/", imports.withdraw, name="withdraw"),
     path(f"{BANK}moyens-de-paiement/", methods.payment_methods, name="methods"),
+    path(PIECES, pieces.missing, name="pieces"),
+    path(f"{PIECES}demande/", pieces.ask, name="pieces_ask"),
+    path(f"{PIECES}<uuid:request_id>/retrait/", pieces.revoke, name="pieces_revoke"),
+    path("pieces/<str:token>/", pieces_public.requested, name="pieces_public"),
+    path("pieces/<str:token>/<uuid:line_id>/", pieces_public.bring, name="pieces_bring"),
     path(f"{BANK}<uuid:account_id>/", accounts.transaction_list, name="transactions"),
     path(f"{BANK}<uuid:account_id>/imports/", imports.statement_imports, name="account_imports"),
     path(f"{BANK}<uuid:account_id>/automatique/", automation.automation, name="automation"),

@@ -1,6 +1,7 @@
 from achats.models.comment import InvoiceComment
+from achats.models.deposit import Deposit
 from achats.models.document import Document, InvoiceDocument
-from achats.models.invoice import Kind, PurchaseInvoice, PurchaseInvoiceQuerySet, Settlement, Source, Status
+from achats.models.invoice import UNNAMED, Kind, PurchaseInvoice, PurchaseInvoiceQuerySet, Settlement, Source, Status
 from achats.models.line import InvoiceLine, Origin
 from achats.models.payment_method import MethodKind, PaymentMethod
 from achats.models.posting_run import PostingRun
@@ -8,6 +9,8 @@ from achats.models.supplier import LONGEST_DELAY, Supplier, SupplierAlias, Suppl
 
 __all__ = [
     "LONGEST_DELAY",
+    "UNNAMED",
+    "Deposit",
     "Document",
     "InvoiceComment",
     "InvoiceDocument",

@@ -11,6 +11,9 @@ from firms.models import Company, User
 from firms.typography import format_day
 from ledger.models import JournalEntry
 
+# What stands for the supplier of a purchase that came as a document alone.
+UNNAMED = "À compléter"
+
 
 class Kind(models.TextChoices):
     INVOICE = "invoice", "Facture"
@@ -34,6 +37,7 @@ class Settlement(models.TextChoices):
 class Source(models.TextChoices):
     DEXT = "dext", "Dext"
     HAND = "hand", "Saisie"
+    REQUEST = "request", "Demande"
 
 
 class PurchaseInvoiceQuerySet(models.QuerySet["PurchaseInvoice"]):
@@ -42,6 +46,14 @@ class PurchaseInvoiceQuerySet(models.QuerySet["PurchaseInvoice"]):
 
     def for_company(self, company: Company) -> Self:
         return self.filter(company=company)
+
+    def suspected(self) -> Self:
+        """Those that seem to repeat another, and of which nobody has decided."""
+        return self.live().filter(duplicate_of__isnull=False)
+
+    def to_complete(self) -> Self:
+        """Documents that came alone, and of which nobody has said yet who sells."""
+        return self.filter(status=Status.NOT_READY, supplier=None, supplier_name=UNNAMED).exclude(source=Source.DEXT)
 
     def unsettled(self) -> Self:
         """What the bank is still expected to show."""
@@ -169,6 +181,12 @@ class PurchaseInvoice(models.Model):
             models.Index(fields=["company", "-issued_on", "-id"], name="purchase_list"),
             models.Index(fields=["company", "status", "-issued_on", "-id"], name="purchase_tabs"),
             models.Index(fields=["company", "supplier", "reference"], name="purchase_business_key"),
+            models.Index(
+                fields=["company", "id"],
+                condition=Q(duplicate_of__isnull=False) & ~Q(status="cancelled"),
+                name="purchase_duplicates",
+            ),
+            models.Index(fields=["company", "supplier", "-issued_on", "-id"], name="purchase_of_supplier"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="purchase_search"),
         ]
 
@@ -179,3 +197,17 @@ class PurchaseInvoice(models.Model):
     def sign(self) -> int:
         """−1 for a credit note, which brings money back."""
         return -1 if self.kind == Kind.CREDIT_NOTE else 1
+
+    @property
+    def is_to_complete(self) -> bool:
+        """Whether it came as a document alone: nobody has said yet who sells, or how much."""
+        return self.source != Source.DEXT and (self.is_unnamed or self.is_total_missing)
+
+    @property
+    def is_unnamed(self) -> bool:
+        return self.supplier_id is None and self.supplier_name == UNNAMED
+
+    @property
+    def is_total_missing(self) -> bool:
+        """Whether nobody has typed its total yet; a total that is nil was typed, or came, with its VAT."""
+        return self.source != Source.DEXT and self.gross_amount == 0 and self.vat_amount is None
