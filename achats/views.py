@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from achats.correcting import FieldNotEditable, InvoiceNotEditable, correct_invoice
 from achats.detail import InvoicePage
 from achats.forms import CorrectionForm
-from achats.listing import Listing, nearest_supplier
+from achats.listing import Listing
+from achats.surroundings import surroundings_of
 from firms.access import Asked, company_page, person
 from firms.models import Company
 from firms.roles import Right, grants
@@ -26,9 +27,7 @@ def invoice_list(request: Asked, company: Company) -> HttpResponse:
     """The list that the URL asks for; an htmx request takes its results and tabs alone."""
     listing = Listing.from_query(company, request.GET, today=timezone.localdate())
     page = listing.page(after=request.GET.get("apres", ""), before=request.GET.get("avant", ""))
-    search = listing.form.chosen.get("q", "")
-    guess = nearest_supplier(company, search) if search and not page.rows else None
-    context = {"company": company, "listing": listing, "page": page, "counts": listing.counts(), "guess": guess}
+    context = {"company": company, "listing": listing, "page": page, "around": surroundings_of(listing)}
     template = "achats/list.html#fragment" if request.htmx else "achats/list.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])

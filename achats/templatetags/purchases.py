@@ -7,8 +7,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from achats.listing import COUNTED_AT_MOST, TABS, Listing
+from achats.listing import TABS, Listing
 from achats.models import Document, PurchaseInvoice, Status
+from achats.surroundings import COUNTED_AT_MOST
 from firms.templatetags.french import badge, sign
 from firms.typography import NOTHING, format_amount, format_count
 
@@ -64,14 +65,13 @@ def _column(sort: str, name: str, key: str, css: str) -> Column:
 
 @register.simple_tag
 def list_tabs(listing: Listing, counts: dict[str, int]) -> list[TabLink]:
-    """The tabs with how many rows each holds under the filters in force."""
-    return [
-        TabLink(name, words, _count(counts[name.replace("-", "_")]), name == listing.tab)
-        for name, (words, _) in TABS.items()
-    ]
+    """The tabs, those of work with how many rows they hold under the filters in force."""
+    return [TabLink(name, words, _count(counts.get(name)), name == listing.tab) for name, (words, _) in TABS.items()]
 
 
-def _count(number: int) -> str:
+def _count(number: int | None) -> str:
+    if number is None:
+        return ""
     return f"{format_count(COUNTED_AT_MOST)}+" if number > COUNTED_AT_MOST else format_count(number)
 
 
@@ -95,9 +95,8 @@ def signed_base(invoice: PurchaseInvoice):
 
 @register.filter
 def accounts_in_words(invoice: PurchaseInvoice) -> str:
-    """« 62570000 Réceptions », « 3 comptes », or « — »; reads the prefetched lines."""
-    lines = list(invoice.lines.all())
-    accounts = list(dict.fromkeys(str(line.account) for line in lines if line.account))
+    """« 62570000 Réceptions », « 3 comptes », or « — »; reads the annotation `accounts`."""
+    accounts = list(dict.fromkeys(invoice.accounts))  # type: ignore[attr-defined] # annotated by `listing.shown`
     if not accounts:
         return NOTHING
     return accounts[0] if len(accounts) == 1 else f"{len(accounts)} comptes"
