@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Self
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -17,6 +18,7 @@ from achats.filter_conditions import filtered
 from achats.filters import FilterForm
 from achats.models import InvoiceDocument, InvoiceLine, PurchaseInvoice, Status, Supplier
 from firms.folding import fold
+from firms.keys import first_key_at
 from firms.models import Company
 from firms.paging import KeyOrder, KeyPage, capped_count, key_page
 
@@ -66,6 +68,14 @@ class Listing:
         return KeyOrder(F(field), read, is_descending=self.sort.startswith("-"))
 
     @property
+    def query(self) -> str:
+        """What of the URL says which rows and in which order, for a saved view; without the place in them."""
+        asked = {name: self.form.data.get(name, "") for name in self.form.fields}
+        asked |= {"onglet": self.tab if self.tab != EVERYTHING else ""}
+        asked |= {"tri": self.sort if self.sort != DEFAULT_SORT else ""}
+        return urlencode({name: value for name, value in asked.items() if value})
+
+    @property
     def tab_words(self) -> str:
         return TABS[self.tab][0]
 
@@ -97,6 +107,11 @@ class Listing:
         return self.rows().aggregate(
             count=Count("pk"), cancelled=Count("pk", filter=gone), amount=Sum("signed_amount", filter=~gone)
         )
+
+    def arrived_since(self, moment: datetime) -> int:
+        """How many of the filter came after `moment`, counted no further than 1,000."""
+        rows = self.rows().filter(pk__gt=first_key_at(moment)).order_by()
+        return rows.values("pk")[: PLACED_AT_MOST + 1].count()
 
     def neighbours(self, invoice: PurchaseInvoice) -> dict:
         """`previous` and `following` ids, `place` and `of` (capped at 999) of an invoice in this list: two queries."""

@@ -26,20 +26,18 @@ from ledger.models import Account
 def invoice_list(request: Asked, company: Company) -> HttpResponse:
     """The list that the URL asks for; an htmx request takes its results and tabs alone."""
     listing = Listing.from_query(company, request.GET, today=timezone.localdate())
-    page = listing.page(after=request.GET.get("apres", ""), before=request.GET.get("avant", ""))
-    context = {"company": company, "listing": listing, "page": page, "around": surroundings_of(listing)}
+    context = {
+        "company": company,
+        "listing": listing,
+        "page": listing.page(after=request.GET.get("apres", ""), before=request.GET.get("avant", "")),
+        "around": surroundings_of(listing, person=person(request)),
+        "may_write": grants(company.role, Right.WRITE),
+        "now": timezone.now().isoformat(),
+    }
     template = "achats/list.html#fragment" if request.htmx else "achats/list.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
-
-
-@require_safe
-@company_page()
-def list_total(request: HttpRequest, company: Company) -> HttpResponse:
-    """How many purchases the filter holds, and their sum: asked for by the page once it stands."""
-    total = Listing.from_query(company, request.GET, today=timezone.localdate()).total()
-    return render(request, "achats/list.html#total", {"company": company, "total": total})
 
 
 @require_safe

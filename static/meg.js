@@ -40,7 +40,10 @@
   const escape = (event) => {
     const field = document.activeElement;
     if ($("dialog[open]") || $("[popover]:popover-open")) return; // the browser closes them
+    const way = field?.closest("form")?.querySelector("[data-escapes]");
+    if (way) { event.preventDefault(); way.click(); return; }
     if (isField(field)) { field.blur(); event.preventDefault(); return; }
+    if ($("[data-tick]:checked")) { event.preventDefault(); tickAll(false); return; }
     const back = find("Escape");
     if (back) { event.preventDefault(); press(back); }
   };
@@ -56,8 +59,9 @@
     }
     if (isField(document.activeElement) || !keysAreOn() || $("dialog[open]")) return;
     if (prefix !== "g" && name === "g" && $$("[data-key^='g ']").length) { prefix = "g"; setTimeout(() => { prefix = ""; }, 1500); return; }
-    const target = find(prefix ? `${prefix} ${name}` : name);
+    const target = find(prefix ? `${prefix} ${name}` : name) ?? (prefix ? null : $(`.is-current [data-row-key="${name}"]`));
     prefix = "";
+    if (name === "x" && !target && $(".is-current [data-tick]")) return tick($(".is-current [data-tick]"));
     if (event.repeat && target?.matches("button:not([type=button])")) { event.preventDefault(); return; } // held down, it decides once
     if (name === "Enter" && !mayTakeEnter(target)) return;
     if (target && isOutOfSight(target)) { event.preventDefault(); return openPair(target.closest(FOLDED)); }
@@ -82,6 +86,7 @@
     const now = all.indexOf($(".is-current") ?? $(`${FOLDED}[data-open]`) ?? document.activeElement?.closest("[data-row]"));
     const next = all[Math.min(Math.max(now + step, 0), all.length - 1)];
     markRow(next);
+    if (event.shiftKey) for (const row of [all[now], next]) tick($("[data-tick]", row ?? next), true);
     if (next.matches(FOLDED)) openPair(next);
     $("[data-row-link]", next)?.focus();
   };
@@ -158,12 +163,55 @@
   };
   document.addEventListener("change", (event) => { const form = event.target.closest("form[data-adds-up]"); if (form) addUp(form); });
 
+  // --- Selection: what is ticked is counted and summed; Maj with a click, or with J and K, extends it.
+  const ticks = () => $$("[data-tick]");
+  let lastTick = null;
+  const tellSelection = () => {
+    const sum = $("[data-selection-sum]"), all = ticks();
+    if (!sum) return;
+    const ticked = all.filter((box) => box.checked), isWhole = all.length > 0 && ticked.length === all.length;
+    const cents = ticked.reduce((total, box) => total + Number(box.dataset.cents), 0);
+    const words = `${ticked.length}\u00a0sélectionnée${ticked.length > 1 ? "s" : ""}`;
+    sum.replaceChildren(Object.assign(document.createElement("strong"), { textContent: words }), ` ${money(cents, sum.dataset.currency)}`);
+    const head = $("[data-ticks-all]"), offer = $("[data-offers-all]"), count = Number($("[data-filter-count]")?.value);
+    if (head) { head.checked = isWhole; head.indeterminate = ticked.length > 0 && !isWhole; }
+    if (!offer) return;
+    offer.hidden = !isWhole;
+    if (count) offer.textContent = `Les ${all.length} de la page sont sélectionnées. Sélectionner les ${count.toLocaleString("fr-FR").replace(/\s/g, "\u00a0")} du filtre`;
+  };
+  const tick = (box, isOn = !box?.checked) => { if (box) { box.checked = isOn; lastTick = box; tellSelection(); } };
+  const tickAll = (isOn) => { for (const box of ticks()) box.checked = isOn; tellSelection(); };
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-unticks]")) return tickAll(false);
+    const box = event.target.closest("[data-tick]");
+    if (!box) return;
+    const all = ticks(), [from, to] = [all.indexOf(lastTick), all.indexOf(box)].sort((one, other) => one - other);
+    if (event.shiftKey && from >= 0) for (const other of all.slice(from, to + 1)) other.checked = box.checked;
+    lastTick = box;
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-ticks-all]")) tickAll(event.target.checked);
+    if (event.target.matches("[data-tick]")) tellSelection();
+  });
+  // One thing is changed at once: what was typed in another sheet of the bar is forgotten.
+  document.addEventListener("toggle", (event) => {
+    if (event.newState !== "open" || !event.target.matches("#selection [popover]")) return;
+    for (const field of $$("#selection [popover] :is(input, select)")) field.value = "";
+  }, true);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target.id === "selection" && event.detail.successful) for (const sheet of $$("#selection [popover]:popover-open")) sheet.hidePopover();
+  });
+  addEventListener("pageshow", tellSelection);
+
   // --- The card of keys is drawn from the buttons that bear them.
   const spoken = { Escape: "Échap", Enter: "Entrée", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" };
   const spell = (key) => key.split(" ").map((part) => part.split("+").map((bit) => spoken[bit] ?? (bit.length === 1 ? bit.toUpperCase() : bit)).join(" ")).join(" puis ");
   const drawKeys = () => {
     const entries = $$("[data-key]").map((element) => [element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.textContent.replace($("kbd", element)?.textContent ?? "", "").trim(), keyOf(element)[0]]);
     if (rows().length) entries.push(["Ligne suivante", "j"], ["Ligne précédente", "k"]);
+    if (ticks().length) entries.push(["Sélectionner la ligne", "x"], ["Étendre la sélection", "Maj+j"]);
+    const inRow = $("[data-row-key]");
+    if (inRow) entries.push([inRow.dataset.keyLabel, inRow.dataset.rowKey]);
     $("[data-keys-list]").replaceChildren(...entries.flatMap(([label, key]) => {
       const term = Object.assign(document.createElement("dt"), { textContent: label });
       const value = document.createElement("dd");
@@ -277,11 +325,17 @@
     const row = event.detail.target?.closest?.("[data-row]");
     const focused = document.activeElement;
     const isMoved = focused && focused !== document.body && event.detail.target?.contains(focused);
-    place = isMoved ? { id: focused.id, next: $("[data-row-link]", row?.nextElementSibling ?? document.createElement("i"))?.id, target: event.detail.target.id } : null;
+    place = isMoved ? { id: focused.id || (row?.matches("tr") ? $("[data-row-link]", row)?.id : ""), next: $("[data-row-link]", row?.nextElementSibling ?? document.createElement("i"))?.id, target: event.detail.target.id } : null;
+  });
+  // A row that is swapped beside the target: its own link takes the focus.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const row = event.detail.target;
+    if (row.matches?.("[data-row]") && row.contains(document.activeElement)) place = { id: $("[data-row-link]", row).id };
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     wake(event.target);
     restoreViews();
+    if (event.target.id !== "somme") tellSelection();
     if (!place || (document.activeElement && document.activeElement !== document.body)) return;
     const byId = (id) => (id ? document.getElementById(id) : null);
     const area = byId(place.target);

@@ -1,11 +1,14 @@
+from achats.models.correction_deed import CorrectionDeed
 from achats.models.document import Document, InvoiceDocument
 from achats.models.invoice import Kind, PurchaseInvoice, PurchaseInvoiceQuerySet, Settlement, Source, Status
 from achats.models.line import InvoiceLine, Origin
 from achats.models.payment_method import MethodKind, PaymentMethod
+from achats.models.saved_view import SavedView
 from achats.models.supplier import LONGEST_DELAY, Supplier, SupplierAlias, SupplierRule, folded_supplier_name
 
 __all__ = [
     "LONGEST_DELAY",
+    "CorrectionDeed",
     "Document",
     "InvoiceDocument",
     "InvoiceLine",
@@ -15,6 +18,7 @@ __all__ = [
     "PaymentMethod",
     "PurchaseInvoice",
     "PurchaseInvoiceQuerySet",
+    "SavedView",
     "Settlement",
     "Source",
     "Status",

@@ -16,15 +16,15 @@ from firms.typography import NOTHING, format_amount, format_count
 register = template.Library()
 
 COLUMNS = (
-    ("DATE", "date", "c-3"),
-    ("FOURNISSEUR", "fournisseur", ""),
-    ("TOTAL", "total", "num"),
-    ("TVA", "", "num"),
-    ("PAIEMENT", "", ""),
-    ("RAPPRO.", "", ""),
-    ("COMPTE", "compte", ""),
-    ("NOTE", "", ""),
-    ("STATUT", "", ""),
+    ("DATE", "date", "w-date"),
+    ("FOURNISSEUR", "fournisseur", "w-name"),
+    ("TOTAL", "total", "w-total num"),
+    ("TVA", "", "w-vat num"),
+    ("PAIEMENT", "", "w-payment"),
+    ("RAPPRO.", "", "w-match"),
+    ("COMPTE", "compte", "w-account"),
+    ("NOTE", "", "w-note"),
+    ("STATUT", "", "w-status"),
 )
 TITLES = {"RAPPRO.": "Rapprochement bancaire", "TVA": "Taxe sur la valeur ajoutée, telle que reçue"}
 
@@ -79,6 +79,18 @@ def _count(number: int | None) -> str:
 def signed_total(invoice: PurchaseInvoice):
     """The total as it weighs: negative for a credit note."""
     return invoice.gross_amount * invoice.sign
+
+
+@register.filter
+def cents(invoice: PurchaseInvoice) -> int:
+    """What it weighs in a sum, in cents of the company's currency; nothing once cancelled."""
+    return 0 if invoice.status == Status.CANCELLED else int(invoice.signed_amount * 100)
+
+
+@register.filter
+def is_open(invoice: PurchaseInvoice) -> bool:
+    """Whether it may still be changed."""
+    return invoice.status in {Status.NOT_READY, Status.READY}
 
 
 @register.filter

@@ -24,7 +24,7 @@ COLUMNS = ["DATE", "FOURNISSEUR", "TOTAL", "TVA", "PAIEMENT", "RAPPRO.", "COMPTE
 def test_the_columns_are_those_of_dext_in_its_order(reader: Client, company: Company):
     invoice(company)
     heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page(reader, company), re.DOTALL)
-    assert [text(head).strip() for head in heads] == COLUMNS
+    assert [text(head).strip() for head in heads] == ["", *COLUMNS]  # the first ticks the page
 
 
 def test_a_row_says_what_was_received(reader: Client, company: Company):
@@ -175,7 +175,7 @@ def test_the_total_of_the_filter_is_asked_for_by_itself(reader: Client, company:
     cancelled = invoice(company, "Annulée")
     cancel_invoice(invoice=cancelled, by=member_of(company), reason="", at=NOW)
     answer = reader.get(reverse("achats:total", args=[company.pk])).content.decode()
-    assert answer.strip() == "3\u00a0factures · 1\u00a0000,00\u00a0€ TTC (sans 1\u00a0annulée)"
+    assert text(answer).strip() == "3\u00a0factures · 1\u00a0000,00\u00a0€ TTC (sans 1\u00a0annulée)"
     assert len(names(page(reader, company))) == 3
 
 
