@@ -151,7 +151,7 @@ def reasons_button(invoice: PurchaseInvoice) -> SafeString:
     """« Pas prêt · Compte »: a button that opens the popover `motifs-<id>`."""
     name = urgency(invoice)
     return format_html(
-        '<button type="button" class="badge {}" popovertarget="motifs-{}">{} {}</button>',
+        '<button type="button" class="badge {}" popovertarget="motifs-{}" data-peeks>{} {}</button>',
         name,
         invoice.pk,
         sign(name),
