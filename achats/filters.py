@@ -100,10 +100,10 @@ class FilterForm(forms.Form):
         self.fields["au"] = DayField(label="Au", today=today)
         for name, kind in (("fournisseur", IdField), ("compte", CodeField), ("paiement", IdField)):
             self.fields[name] = kind(required=False, label=LISTS[name][0])
-        self.fields["min"] = AmountField(label="Total d’au moins")
-        self.fields["max"] = AmountField(label="Total d’au plus")
         signals = [("", "Tous les signalements"), *SIGNALS.items()]
         self.fields["signal"] = forms.ChoiceField(required=False, label="Signalement", choices=signals)
+        self.fields["min"] = AmountField(label="Total d’au moins")
+        self.fields["max"] = AmountField(label="Total d’au plus")
         sources = [("", "Toutes les origines"), *Source.choices]
         self.fields["source"] = forms.ChoiceField(required=False, label="Origine", choices=sources)
         self.full_clean()

@@ -61,10 +61,12 @@ def _answer(
         getattr(messages, level)(request, words)
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return redirect(reverse("achats:list", args=[company.pk]) + query)
+    rows = list(shown(PurchaseInvoice.objects.filter(company=company, pk__in=list(changed)[:SIZE])))
     context = {
         "company": company,
         "listing": listing,
-        "rows": list(shown(PurchaseInvoice.objects.filter(company=company, pk__in=list(changed)[:SIZE]))),
+        "rows": rows,
+        "gone": len(rows) - listing.rows().filter(pk__in=[row.pk for row in rows]).count(),
         "around": surroundings_of(listing, person=person(request)),
         "words": words,
         "level": level,

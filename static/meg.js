@@ -53,6 +53,8 @@
     if (event.key === "Escape") return escape(event);
     const name = nameOf(event);
     if (event.ctrlKey) {
+      const inTable = document.activeElement?.closest(".purchases") && !isField(document.activeElement);
+      if (name === "Ctrl+a" && inTable && ticks().length) { event.preventDefault(); return tickAll(true); }
       const target = find(name);
       if (target) { event.preventDefault(); press(target); }
       return;
@@ -226,13 +228,15 @@
     if (button && peeked?.button === button) { event.preventDefault(); peeked = null; }
   });
 
+  document.addEventListener("htmx:beforeRequest", (event) => { const sheet = event.target.closest(".status [popover]"); if (sheet) { peeked = null; sheet.hidePopover(); } });
+
   // --- The card of keys is drawn from the buttons that bear them.
   const spoken = { Escape: "Échap", Enter: "Entrée", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" };
   const spell = (key) => key.split(" ").map((part) => part.split("+").map((bit) => spoken[bit] ?? (bit.length === 1 ? bit.toUpperCase() : bit)).join(" ")).join(" puis ");
   const drawKeys = () => {
     const entries = $$("[data-key]").map((element) => [element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.textContent.replace($("kbd", element)?.textContent ?? "", "").trim(), keyOf(element)[0]]);
     if (rows().length) entries.push(["Ligne suivante", "j"], ["Ligne précédente", "k"]);
-    if (ticks().length) entries.push(["Sélectionner la ligne", "x"], ["Étendre la sélection", "Maj+j"]);
+    if (ticks().length) entries.push(["Sélectionner la ligne", "x"], ["Étendre la sélection", "Maj+j"], ["Sélectionner la page", "Ctrl+a"]);
     const inRow = $("[data-row-key]");
     if (inRow) entries.push([inRow.dataset.keyLabel, inRow.dataset.rowKey]);
     $("[data-keys-list]").replaceChildren(...entries.flatMap(([label, key]) => {

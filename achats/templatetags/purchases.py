@@ -94,6 +94,11 @@ def is_open(invoice: PurchaseInvoice) -> bool:
 
 
 @register.filter
+def lacks_account(invoice: PurchaseInvoice) -> bool:
+    return any(reason["code"] == "account_missing" for reason in invoice.reasons)
+
+
+@register.filter
 def signed_vat(invoice: PurchaseInvoice):
     """The VAT as received, negative for a credit note; None where none was extracted."""
     return None if invoice.vat_amount is None else invoice.vat_amount * invoice.sign

@@ -55,6 +55,7 @@ def test_the_answer_holds_the_changed_rows_the_counts_and_the_undo(reader: Clien
     assert 'id="onglets"' in html
     assert "Annuler" in html
     assert "onglet=pas-pret" in html
+    assert "1\u00a0ligne n’est plus dans cet onglet." in text(html)
 
 
 def test_what_cannot_be_changed_is_counted_by_cause_and_left(reader: Client, company: Company):

@@ -69,6 +69,13 @@ def test_the_account_is_changed_in_its_row_and_the_row_keeps_its_place_and_the_f
     expect(signed_in.get_by_role("link", name="B", exact=True)).to_be_focused()
     expect(signed_in.get_by_role("navigation", name="Onglets des achats")).to_contain_text("Pas prêt 2")
     assert accounts(three) == ["", SMALL, ""]
+    signed_in.get_by_role("button", name="Pas prêt").first.click()
+    signed_in.get_by_role("link", name="Choisir le compte").first.click()
+    expect(signed_in.get_by_label("Compte de A")).to_be_focused()
+    signed_in.get_by_role("searchbox", name="Rechercher").press("Control+a")
+    expect(signed_in.locator("[data-tick]:checked")).to_have_count(0)
+    signed_in.get_by_role("link", name="C", exact=True).press("Control+a")
+    expect(signed_in.locator("[data-tick]:checked")).to_have_count(3)
 
 
 def test_a_click_with_shift_ticks_what_is_between_and_the_whole_of_the_filter_is_offered(
