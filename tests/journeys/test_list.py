@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -151,3 +152,22 @@ def test_the_list_is_read_sorted_and_changed_without_the_script(
     expect(page.get_by_role("status")).to_contain_text("1\u00a0facture")
     assert accounts(three)[0] == SMALL
     page.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (320, "dark"), (1366, "dark")])
+def test_the_list_is_accessible_and_no_wider_than_the_window(
+    signed_in: Page,
+    live_server,
+    company: Company,
+    three: list[PurchaseInvoice],
+    assert_accessible: Callable[[], None],
+    width: int,
+    scheme: Literal["light", "dark"],
+):
+    an_invoice(company, "Chambre de métiers et de l’artisanat de Paris", gross_amount=Decimal("1743.54"), note="Vu")
+    signed_in.set_viewport_size({"width": width, "height": 700})
+    signed_in.emulate_media(color_scheme=scheme)
+    signed_in.goto(list_of(live_server, company))
+    signed_in.get_by_label(re.compile("Sélectionner A,")).check()
+    assert_accessible()
+    assert signed_in.evaluate("document.documentElement.scrollWidth") <= width
