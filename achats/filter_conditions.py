@@ -15,9 +15,19 @@ NO_ACCOUNT = "aucun"
 
 def filtered(rows: QuerySet[PurchaseInvoice], chosen: dict) -> QuerySet[PurchaseInvoice]:
     """The rows that answer to every filter of `FilterForm.chosen`."""
-    for name, value in chosen.items():
+    rest = dict(chosen)
+    if {"min", "max"} <= chosen.keys():
+        rows = rows.filter(_between(rest.pop("min"), rest.pop("max")))
+    for name, value in rest.items():
         rows = rows.filter(CONDITIONS[name](value))
     return rows
+
+
+def _between(low: Decimal, high: Decimal) -> Q:
+    """Both bounds at once, as two ranges: PostgreSQL then knows how few they hold, and reads them from the index."""
+    least, most = abs(low), abs(high)
+    credit_notes = Q(signed_amount__gte=-most, signed_amount__lte=-least)
+    return Q(signed_amount__gte=least, signed_amount__lte=most) | credit_notes
 
 
 def _from(day: date) -> Q:
