@@ -20,7 +20,7 @@ check: sync ## Relire le code : style, couches, types, gabarits, migrations
 	.venv/bin/lint-imports
 	.venv/bin/mypy
 	find . -name '*.html' -path '*templates*' -not -path './.*' | xargs .venv/bin/djade --target-version 6.1 --check
-	.venv/bin/python manage.py makemigrations --check --dry-run
+	.venv/bin/python manage.py makemigrations --check --dry-run --skip-checks
 
 sync: $(UV)
 	@$(UV) sync --locked --quiet

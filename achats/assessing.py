@@ -9,6 +9,7 @@ from achats.searching import search_text_of
 from achats.settlement import settlement_of
 from achats.suppliers import answering
 from firms.events import record_event
+from firms.folding import fold
 from firms.models import User
 from ledger.models import Bookkeeping
 
@@ -32,6 +33,8 @@ def assess_and_store(invoice: PurchaseInvoice, *, by: User | None, at: datetime,
         invoice.duplicate_of = facts.duplicate.of if facts.duplicate else None
         _settle_off_bank(invoice)
     invoice.search_text = search_text_of(invoice)
+    invoice.sort_name = fold(invoice.supplier_name)[:240]
+    invoice.sort_account = next((line.account.code for line in facts.lines if line.account), "")
     invoice.save()
     if was_ready and invoice.status == Status.NOT_READY:
         changes = {"reasons": [[], [reason["code"] for reason in invoice.reasons]]}

@@ -8,7 +8,7 @@ class InvoiceNotEditable(Exception):
 
     def __init__(self, invoice: PurchaseInvoice, because: str) -> None:
         super().__init__(f"La facture {invoice} {because}.")
-        self.invoice = invoice
+        self.invoice, self.because = invoice, because
 
 
 def lock_row(invoice: PurchaseInvoice) -> PurchaseInvoice:

@@ -8,9 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from achats.filters import SUPPLIERS_OFFERED, DayField
+from achats.filters import DayField
 from achats.forms import AccountField
 from achats.models import Kind, PaymentMethod, PurchaseInvoice, Supplier
+from achats.surroundings import SUPPLIERS_OFFERED
 from firms.models import Company
 from firms.typography import format_amount, format_day, read_amount
 from ledger.models import Account, VatCode

@@ -1,24 +1,21 @@
-"""What one may ask of the list of purchases: the form above it, and the QuerySet that answers."""
+"""What one may ask of the list of purchases: the form above it."""
 
-from collections.abc import Iterable
+import re
 from datetime import date
+from decimal import Decimal
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast
 
-from achats.models import InvoiceLine, PaymentMethod, PurchaseInvoice, Supplier
-from achats.searching import words_found
-from firms.folding import fold
-from firms.models import Company
-from firms.typography import read_day
-from ledger.models import Account
+from achats.filter_conditions import NO_ACCOUNT
+from achats.models import Source
+from firms.typography import format_amount, format_day, read_amount, read_day
 
-NO_ACCOUNT = "aucun"
 SIGNALS = {
     "account_missing": "Compte manquant",
     "vat_code_contradicts": "Code TVA contraire au montant",
+    "mixed_vat_rates": "TVA à taux multiples",
     "supplier_ambiguous": "Fournisseur à choisir",
     "suspected_duplicate": "Doublon possible",
     "period_closed": "Période close",
@@ -28,7 +25,13 @@ SIGNALS = {
     "document_unreadable": "Pièce illisible",
     "payment_method_unknown": "Moyen de paiement inconnu",
 }
-SUPPLIERS_OFFERED = 300
+ACCOUNT_CODE = re.compile("[0-9]{3}[0-9A-Z]{5}", re.ASCII)
+# The lists whose choices come from the company: the words of the empty choice, and what stands before the others.
+LISTS = {
+    "fournisseur": ("Fournisseur", "Tous les fournisseurs", []),
+    "compte": ("Compte", "Tous les comptes", [(NO_ACCOUNT, "Sans compte")]),
+    "paiement": ("Paiement", "Tous les paiements", []),
+}
 
 
 class DayField(forms.CharField):
@@ -47,98 +50,84 @@ class DayField(forms.CharField):
         return day
 
 
+class AmountField(forms.CharField):
+    """An amount as one types it: « 1 743,54 € », « 5.76 »."""
+
+    def __init__(self, **options) -> None:
+        super().__init__(required=False, max_length=20, **options)
+        self.widget.attrs |= {"inputmode": "decimal"}
+
+    def clean(self, value: str) -> Decimal | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        if (amount := read_amount(text)) is None:
+            raise ValidationError(f"« {text} » n’est pas un montant. Écrivez-le ainsi : 1 743,54.")
+        return amount
+
+
+class IdField(forms.ChoiceField):
+    """One row of the company by its id; an id of none of its rows finds nothing."""
+
+    def clean(self, value: str) -> UUID | None:
+        try:
+            return UUID(value) if value else None
+        except ValueError as no_id:
+            raise ValidationError("Ce choix n’existe pas, ou plus.") from no_id
+
+
+class CodeField(forms.ChoiceField):
+    """An account by its number."""
+
+    def clean(self, value: str) -> str:
+        if value and value != NO_ACCOUNT and not ACCOUNT_CODE.fullmatch(value):
+            raise ValidationError("Ce compte n’existe pas.")
+        return value
+
+
 class FilterForm(forms.Form):
-    """Each field is a parameter of the URL; one that cannot be read is told and filters nothing."""
+    """Each field is a parameter of the URL; one that cannot be read is told and filters nothing.
+
+    The lists are read without their choices, which `offer` brings for the page.
+    """
 
     use_required_attribute = False
 
-    def __init__(self, data, *, company: Company, today: date) -> None:
+    def __init__(self, data, *, today: date) -> None:
         super().__init__(data, label_suffix="")
-        offered = _offered(company)
         self.fields["q"] = forms.CharField(required=False, max_length=100, label="Rechercher")
         self.fields["du"] = DayField(label="Du", today=today)
         self.fields["au"] = DayField(label="Au", today=today)
-        for name, label, everything, more in (
-            ("compte", "Compte", "Tous les comptes", [(NO_ACCOUNT, "Sans compte")]),
-            ("fournisseur", "Fournisseur", "Tous les fournisseurs", []),
-            ("paiement", "Paiement", "Tous les paiements", []),
-        ):
-            choices = [("", everything), *more, *offered[name]]
-            self.fields[name] = forms.ChoiceField(required=False, label=label, choices=choices)
+        for name, kind in (("fournisseur", IdField), ("compte", CodeField), ("paiement", IdField)):
+            self.fields[name] = kind(required=False, label=LISTS[name][0])
         signals = [("", "Tous les signalements"), *SIGNALS.items()]
         self.fields["signal"] = forms.ChoiceField(required=False, label="Signalement", choices=signals)
+        self.fields["min"] = AmountField(label="Total d’au moins")
+        self.fields["max"] = AmountField(label="Total d’au plus")
+        sources = [("", "Toutes les origines"), *Source.choices]
+        self.fields["source"] = forms.ChoiceField(required=False, label="Origine", choices=sources)
         self.full_clean()
+
+    def offer(self, choices: dict[str, list[tuple[str, str]]]) -> None:
+        """Fill the lists: (value, words) by name."""
+        for name, (_, everything, before) in LISTS.items():
+            field: forms.ChoiceField = self.fields[name]  # type: ignore[assignment]
+            field.choices = [("", everything), *before, *choices[name]]
 
     @property
     def chosen(self) -> dict:
         """The values that were read, without the empty ones."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        return {name: value for name, value in self.cleaned_data.items() if value not in {None, ""}}
 
     @property
     def chips(self) -> list[tuple[str, str]]:
-        """(parameter, words) of each filter in force but the search, which shows itself."""
+        """(parameter, words) of each filter in force but the search, which shows itself; after `offer`."""
         return [(name, f"{self.fields[name].label} : {self._words(name)}") for name in self.chosen if name != "q"]
 
     def _words(self, name: str) -> str:
         value = self.chosen[name]
         if isinstance(value, date):
-            return f"{value:%d/%m/%Y}"
-        return dict(self.fields[name].choices)[value]  # type: ignore[attr-defined] # only the lists come here
-
-
-def _offered(company: Company) -> dict[str, list[tuple[str, str]]]:
-    """The choices of the three lists, in one query: accounts by code, suppliers and methods by id."""
-    accounts = Account.objects.filter(company=company, is_purchase_allowed=True)
-    suppliers = Supplier.objects.filter(company=company).order_by("folded_name")[:SUPPLIERS_OFFERED]
-    methods = PaymentMethod.objects.filter(company=company)
-    rows = _rows("compte", accounts.order_by(), "code", "label").union(
-        _rows("fournisseur", Supplier.objects.filter(pk__in=suppliers.values("pk")).order_by(), "pk", "name"),
-        _rows("paiement", methods.order_by(), "pk", "label"),
-        all=True,
-    )
-    return _sorted(rows.order_by())
-
-
-def _rows(what: str, rows: QuerySet, value: str, words: str) -> QuerySet:
-    text = CharField()
-    return rows.annotate(what=Value(what), value=Cast(value, text), words=Cast(words, text)).values_list(
-        "what", "value", "words"
-    )
-
-
-def _sorted(rows: Iterable[tuple[str, str, str]]) -> dict[str, list[tuple[str, str]]]:
-    offered: dict[str, list[tuple[str, str]]] = {"compte": [], "fournisseur": [], "paiement": []}
-    for what, value, words in rows:
-        offered[what].append((value, f"{value} {words}" if what == "compte" else words))
-    for what, choices in offered.items():
-        choices.sort(key=lambda choice: choice[0] if what == "compte" else fold(choice[1]))
-    return offered
-
-
-def filtered(rows: QuerySet[PurchaseInvoice], chosen: dict) -> QuerySet[PurchaseInvoice]:
-    """The rows that answer to every filter of `FilterForm.chosen`."""
-    for name, value in chosen.items():
-        rows = rows.filter(CONDITIONS[name](value))
-    return rows
-
-
-def _account(code: str) -> Q:
-    lines = InvoiceLine.objects.filter(invoice=OuterRef("pk"))
-    lines = lines.filter(account=None) if code == NO_ACCOUNT else lines.filter(account__code=code)
-    return Q(Exists(lines))
-
-
-def _signalled(code: str) -> Q:
-    reason = [{"code": code}]
-    return Q(reasons__contains=reason) | Q(warnings__contains=reason)
-
-
-CONDITIONS = {
-    "q": words_found,
-    "du": lambda day: Q(issued_on__gte=day),
-    "au": lambda day: Q(issued_on__lte=day),
-    "compte": _account,
-    "fournisseur": lambda pk: Q(supplier=pk),
-    "paiement": lambda pk: Q(payment_method=pk),
-    "signal": _signalled,
-}
+            return format_day(value)
+        if isinstance(value, Decimal):
+            return format_amount(value)
+        return dict(self.fields[name].choices).get(str(value), str(value))  # type: ignore[attr-defined] # the lists

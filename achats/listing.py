@@ -2,60 +2,43 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Self, cast
+from typing import Any, Self
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib.postgres.lookups import Unaccent
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import (
-    Case,
-    Count,
-    DecimalField,
-    Exists,
-    F,
-    OuterRef,
-    Prefetch,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Concat
 from django.http import QueryDict
 
-from achats.filters import FilterForm, filtered
-from achats.models import InvoiceDocument, InvoiceLine, Kind, PurchaseInvoice, Status, Supplier
+from achats.filter_conditions import filtered
+from achats.filters import FilterForm
+from achats.models import InvoiceDocument, InvoiceLine, PurchaseInvoice, Status, Supplier
 from firms.folding import fold
+from firms.keys import first_key_at
 from firms.models import Company
 from firms.paging import KeyOrder, KeyPage, capped_count, key_page
 
-COUNTED_AT_MOST = 9_999
 PLACED_AT_MOST = 999
 EVERYTHING = "tout"
+AWAITED = "a-rapprocher"
 TABS = {
     "pas-pret": ("Pas prêt", Q(status=Status.NOT_READY)),
-    "pret": ("Prêt", Q(status=Status.READY)),
-    "a-rapprocher": ("À rapprocher", None),
+    "pret": ("À publier", Q(status=Status.READY)),
+    AWAITED: ("À rapprocher", None),
+    "comptabilise": ("Comptabilisé", Q(status=Status.POSTED)),
     EVERYTHING: ("Tout", Q()),
 }
-SIGNED = Case(
-    When(kind=Kind.CREDIT_NOTE, then=-F("gross_amount")),
-    default=F("gross_amount"),
-    output_field=DecimalField(max_digits=14, decimal_places=2),
-)
-FIRST_ACCOUNT = Coalesce(
-    Subquery(InvoiceLine.objects.filter(invoice=OuterRef("pk")).order_by("position").values("account__code")[:1]),
-    Value(""),
-)
-SORTS: dict[str, tuple[Any, Callable[[str], Any]]] = {
-    "date": (F("issued_on"), date.fromisoformat),
-    "fournisseur": (Unaccent(Lower("supplier_name")), str),
-    "total": (SIGNED, Decimal),
-    "compte": (FIRST_ACCOUNT, str),
+# Where somebody must act; to count the others would scan them for nothing.
+COUNTED_TABS = ("pas-pret", "pret", AWAITED)
+SORTS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "date": ("issued_on", date.fromisoformat),
+    "fournisseur": ("sort_name", str),
+    "total": ("signed_amount", Decimal),
+    "compte": ("sort_account", str),
 }
 DEFAULT_SORT = "-date"
 
@@ -74,15 +57,23 @@ class Listing:
         tab, sort = query.get("onglet", EVERYTHING), query.get("tri", DEFAULT_SORT)
         return cls(
             company,
-            FilterForm(query, company=company, today=today),
+            FilterForm(query, today=today),
             tab if tab in TABS else EVERYTHING,
             sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
         )
 
     @property
     def order(self) -> KeyOrder:
-        expression, read = SORTS[self.sort.removeprefix("-")]
-        return KeyOrder(expression, read, is_descending=self.sort.startswith("-"))
+        field, read = SORTS[self.sort.removeprefix("-")]
+        return KeyOrder(F(field), read, is_descending=self.sort.startswith("-"))
+
+    @property
+    def query(self) -> str:
+        """What of the URL says which rows and in which order, for a saved view; without the place in them."""
+        asked = {name: self.form.data.get(name, "") for name in self.form.fields}
+        asked |= {"onglet": self.tab if self.tab != EVERYTHING else ""}
+        asked |= {"tri": self.sort if self.sort != DEFAULT_SORT else ""}
+        return urlencode({name: value for name, value in asked.items() if value})
 
     @property
     def tab_words(self) -> str:
@@ -92,32 +83,35 @@ class Listing:
     def is_filtered(self) -> bool:
         return bool(self.form.chosen)
 
+    @property
+    def is_company_empty(self) -> bool:
+        """Whether the company has no purchase at all: asked where a page is empty."""
+        return not PurchaseInvoice.objects.for_company(self.company).exists()
+
+    def nearest(self) -> tuple[UUID, str, int] | None:
+        """The supplier that a search which found nothing may have meant."""
+        return nearest_supplier(self.company, self.form.chosen.get("q", ""))
+
     def rows(self, tab: str | None = None) -> QuerySet[PurchaseInvoice]:
         condition = TABS[tab or self.tab][1]
         mine = PurchaseInvoice.objects.for_company(self.company)
         return filtered(mine.unsettled() if condition is None else mine.filter(condition), self.form.chosen)
 
     def page(self, *, after: str = "", before: str = "") -> KeyPage:
-        """The rows with what a line shows: their accounts in one more query, and whether a document is there."""
-        lines = InvoiceLine.objects.select_related("account").order_by("position")
-        rows = (
-            self.rows()
-            .select_related("payment_method", "company__bookkeeping")
-            .prefetch_related(Prefetch("lines", lines))
-            .annotate(has_document=Exists(InvoiceDocument.objects.filter(invoice=OuterRef("pk"))))
-        )
-        return key_page(rows, self.order, after=after, before=before)
-
-    def counts(self) -> dict[str, int]:
-        """How many stand in each tab under the same filters, counted no further than 10,000: one query."""
-        tabs = {tab.replace("-", "_"): capped_count(self.rows(tab), COUNTED_AT_MOST + 1) for tab in TABS}
-        return cast(dict[str, int], Company.objects.filter(pk=self.company.pk).values(**tabs).get())
+        """The rows with what a line shows: `accounts` (their words, by line) and `has_document`; one query."""
+        return key_page(shown(self.rows()), self.order, after=after, before=before)
 
     def total(self) -> dict:
-        """How many, and their sum in the company's currency: a scan, asked for after the page stands."""
-        amount = Coalesce("base_gross_amount", "gross_amount")
-        signed = Case(When(kind=Kind.CREDIT_NOTE, then=-amount), default=amount)
-        return self.rows().exclude(status=Status.CANCELLED).aggregate(count=Count("pk"), amount=Sum(signed))
+        """How many, of them cancelled, and the sum of the others in the company's currency: a scan, asked for later."""
+        gone = Q(status=Status.CANCELLED)
+        return self.rows().aggregate(
+            count=Count("pk"), cancelled=Count("pk", filter=gone), amount=Sum("signed_amount", filter=~gone)
+        )
+
+    def arrived_since(self, moment: datetime) -> int:
+        """How many of the filter came after `moment`, counted no further than 1,000."""
+        rows = self.rows().filter(pk__gt=first_key_at(moment)).order_by()
+        return rows.values("pk")[: PLACED_AT_MOST + 1].count()
 
     def neighbours(self, invoice: PurchaseInvoice) -> dict:
         """`previous` and `following` ids, `place` and `of` (capped at 999) of an invoice in this list: two queries."""
@@ -133,8 +127,21 @@ class Listing:
         return dict(found.get())
 
 
-def nearest_supplier(company: Company, text: str) -> tuple[UUID, str] | None:
-    """The supplier whose name looks most like `text`: « Essayez … » where a search found nothing."""
+def shown(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvoice]:
+    """`rows` with what a line of the list shows of them."""
+    lines = InvoiceLine.objects.filter(invoice=OuterRef("pk"), account__isnull=False).order_by("position")
+    words = lines.values(words=Concat("account__code", Value(" "), "account__label"))
+    document = Exists(InvoiceDocument.objects.filter(invoice=OuterRef("pk")))
+    return (
+        rows.select_related("payment_method", "company__bookkeeping")
+        .defer("search_text")
+        .annotate(accounts=ArraySubquery(words), has_document=document)
+    )
+
+
+def nearest_supplier(company: Company, text: str) -> tuple[UUID, str, int] | None:
+    """The supplier whose name looks most like `text`, with how many purchases: « Essayez « Franprix » (12) »."""
     near = TrigramSimilarity("folded_name", fold(text))
     found = Supplier.objects.filter(company=company).annotate(near=near).filter(near__gt=0.3).order_by("-near", "pk")
-    return found.values_list("pk", "name").first()
+    theirs = capped_count(PurchaseInvoice.objects.filter(supplier=OuterRef("pk")), PLACED_AT_MOST)
+    return found.annotate(times=theirs).values_list("pk", "name", "times").first()

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from achats.correcting import FieldNotEditable, InvoiceNotEditable, correct_invoice
 from achats.detail import InvoicePage
 from achats.forms import CorrectionForm
-from achats.listing import Listing, nearest_supplier
+from achats.listing import Listing
+from achats.surroundings import surroundings_of
 from firms.access import Asked, company_page, person
 from firms.models import Company
 from firms.roles import Right, grants
@@ -25,22 +26,18 @@ from ledger.models import Account
 def invoice_list(request: Asked, company: Company) -> HttpResponse:
     """The list that the URL asks for; an htmx request takes its results and tabs alone."""
     listing = Listing.from_query(company, request.GET, today=timezone.localdate())
-    page = listing.page(after=request.GET.get("apres", ""), before=request.GET.get("avant", ""))
-    search = listing.form.chosen.get("q", "")
-    guess = nearest_supplier(company, search) if search and not page.rows else None
-    context = {"company": company, "listing": listing, "page": page, "counts": listing.counts(), "guess": guess}
+    context = {
+        "company": company,
+        "listing": listing,
+        "page": listing.page(after=request.GET.get("apres", ""), before=request.GET.get("avant", "")),
+        "around": surroundings_of(listing, person=person(request)),
+        "may_write": grants(company.role, Right.WRITE),
+        "now": timezone.now().isoformat(),
+    }
     template = "achats/list.html#fragment" if request.htmx else "achats/list.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
-
-
-@require_safe
-@company_page()
-def list_total(request: HttpRequest, company: Company) -> HttpResponse:
-    """How many purchases the filter holds, and their sum: asked for by the page once it stands."""
-    total = Listing.from_query(company, request.GET, today=timezone.localdate()).total()
-    return render(request, "achats/list.html#total", {"company": company, "total": total})
 
 
 @require_safe

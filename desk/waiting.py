@@ -6,7 +6,6 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 from django.db.models.fields.json import KT
 
-from achats.listing import SIGNED
 from achats.models import PurchaseInvoice, Status
 from firms.models import Company
 
@@ -38,8 +37,7 @@ def waiting_purchases(company: Company) -> dict[str, Waiting]:
     for status in found:
         some |= Q(pk__in=of_company.filter(status=status).order_by().values("pk")[:COUNTED_AT_MOST])
     rows = of_company.filter(some).order_by().values("status", badge=KT("reasons__0__badge"))
-    own = Q(currency=company.currency)
-    for row in rows.annotate(count=Count("pk"), gross=Sum(SIGNED, filter=own, default=Decimal("0.00"))):
+    for row in rows.annotate(count=Count("pk"), gross=Sum("signed_amount", default=Decimal("0.00"))):
         waiting = found[row["status"]]
         waiting.count += row["count"]
         waiting.gross += row["gross"]

@@ -23,7 +23,7 @@ class PersonAdmin(UserAdmin):
     filter_horizontal = ["user_permissions"]
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
-        ("Préférences", {"fields": ["theme", "has_key_shortcuts"]}),
+        ("Préférences", {"fields": ["theme", "density", "has_key_shortcuts"]}),
         ("Droits", {"fields": ["is_active", "is_staff", "is_superuser", "user_permissions"]}),
         ("Dates", {"fields": ["last_login", "created_at"]}),
     ]

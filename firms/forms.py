@@ -110,8 +110,8 @@ class InvitationForm(MemberForm):
 class PreferencesForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["name", "theme", "has_key_shortcuts"]
-        widgets = {"theme": forms.RadioSelect}
+        fields = ["name", "theme", "density", "has_key_shortcuts"]
+        widgets = {"theme": forms.RadioSelect, "density": forms.RadioSelect}
         help_texts = {
             "has_key_shortcuts": "Par exemple J et K pour changer de ligne. Les raccourcis avec Ctrl restent."
         }

@@ -43,6 +43,11 @@ def format_count(count: int) -> str:
     return f"{count:,}".replace(",", NBSP)
 
 
+def count_of(number: int, singular: str, plural: str = "") -> str:
+    """« 12 factures », « 0 facture »: zero is singular, as in French."""
+    return f"{format_count(number)}{NBSP}{singular if number < 2 else plural or singular + 's'}"
+
+
 def format_day(day: date | None) -> str:
     """« 01/08/2019 »: the day of a table."""
     return NOTHING if day is None else f"{day:%d/%m/%Y}"

@@ -113,7 +113,10 @@
   const escape = (event) => {
     const field = document.activeElement;
     if ($("dialog[open]") || $("[popover]:popover-open")) return; // the browser closes them
+    const way = field?.closest("form")?.querySelector("[data-escapes]");
+    if (way) { event.preventDefault(); way.click(); return; }
     if (isField(field)) { field.blur(); event.preventDefault(); return; }
+    if ($("[data-tick]:checked")) { event.preventDefault(); tickAll(false); return; }
     const back = find("Escape");
     if (back) { event.preventDefault(); press(back); }
   };
@@ -123,6 +126,8 @@
     if (event.key === "Escape") return escape(event);
     const name = nameOf(event);
     if (event.ctrlKey) {
+      const inTable = document.activeElement?.closest(".purchases") && !isField(document.activeElement);
+      if (name === "Ctrl+a" && inTable && ticks().length) { event.preventDefault(); return tickAll(true); }
       const target = find(name);
       if (target) { event.preventDefault(); press(target); }
       return;
@@ -131,6 +136,7 @@
     if (prefix !== "g" && name === "g" && $$("[data-key^='g ']").length) { prefix = "g"; setTimeout(() => { prefix = ""; }, 1500); return; }
     const target = (!prefix && inRow(name)) || find(prefix ? `${prefix} ${name}` : name);
     prefix = "";
+    if (name === "x" && !target && $(".is-current [data-tick]")) return tick($(".is-current [data-tick]"));
     if (event.repeat && target?.matches("button:not([type=button])")) { event.preventDefault(); return; } // held down, it decides once
     if (name === "Enter" && !mayTakeEnter(target)) return;
     if (target && isOutOfSight(target)) { event.preventDefault(); return openPair(target.closest(FOLDED)); }
@@ -162,6 +168,7 @@
     const now = all.indexOf($(".is-current") ?? $(`${FOLDED}[data-open]`) ?? document.activeElement?.closest("[data-row]"));
     const next = all[Math.min(Math.max(now + step, 0), all.length - 1)];
     markRow(next);
+    if (event.shiftKey) for (const row of [all[now], next]) tick($("[data-tick]", row ?? next), true);
     if (next.matches(FOLDED)) openPair(next);
     $("[data-row-link]", next)?.focus();
   };
@@ -259,6 +266,71 @@
     setTimeout(() => link?.focus());
   });
 
+  // --- Selection: what is ticked is counted and summed; Maj with a click, or with J and K, extends it.
+  const ticks = () => $$("[data-tick]");
+  let lastTick = null;
+  const tellSelection = () => {
+    const sum = $("[data-selection-sum]"), all = ticks();
+    if (!sum) return;
+    const ticked = all.filter((box) => box.checked), isWhole = all.length > 0 && ticked.length === all.length;
+    const cents = ticked.reduce((total, box) => total + Number(box.dataset.cents), 0);
+    const words = `${ticked.length}\u00a0sélectionnée${ticked.length > 1 ? "s" : ""}`;
+    sum.replaceChildren(Object.assign(document.createElement("strong"), { textContent: words }), ` ${money(cents, sum.dataset.currency)}`);
+    const head = $("[data-ticks-all]"), offer = $("[data-offers-all]"), count = Number($("[data-filter-count]")?.value);
+    if (head) { head.checked = isWhole; head.indeterminate = ticked.length > 0 && !isWhole; }
+    if (!offer) return;
+    offer.hidden = !isWhole;
+    if (count) offer.textContent = `Les ${all.length} de la page sont sélectionnées. Sélectionner les ${count.toLocaleString("fr-FR").replace(/\s/g, "\u00a0")} du filtre`;
+  };
+  const tick = (box, isOn = !box?.checked) => { if (box) { box.checked = isOn; lastTick = box; tellSelection(); } };
+  const tickAll = (isOn) => { for (const box of ticks()) box.checked = isOn; tellSelection(); };
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-unticks]")) return tickAll(false);
+    const box = event.target.closest("[data-tick]");
+    if (!box) return;
+    const all = ticks(), [from, to] = [all.indexOf(lastTick), all.indexOf(box)].sort((one, other) => one - other);
+    if (event.shiftKey && from >= 0) for (const other of all.slice(from, to + 1)) other.checked = box.checked;
+    lastTick = box;
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-ticks-all]")) tickAll(event.target.checked);
+    if (event.target.matches("[data-tick]")) tellSelection();
+  });
+  // One thing is changed at once: what was typed in another sheet of the bar is forgotten.
+  document.addEventListener("toggle", (event) => {
+    if (event.newState !== "open" || !event.target.matches("#selection [popover]")) return;
+    for (const field of $$("#selection [popover] :is(input, select)")) field.value = "";
+  }, true);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target.id === "selection" && event.detail.successful) for (const sheet of $$("#selection [popover]:popover-open")) sheet.hidePopover();
+  });
+  addEventListener("pageshow", tellSelection);
+
+  // --- What a press opens is seen beforehand under the pointer, or with the focus of the keyboard; a press keeps it.
+  let peeked = null, peeking = 0;
+  const peekedAt = (element) => element?.closest?.("[data-peeks]") ?? (peeked?.sheet.contains(element) ? peeked.button : null);
+  const peek = (button) => {
+    const sheet = document.getElementById(button.getAttribute("popovertarget"));
+    if (peeked?.sheet === sheet || sheet.matches(":popover-open")) return;
+    sheet.showPopover({ source: button });
+    peeked = { button, sheet };
+  };
+  const unpeek = () => { if (peeked?.sheet.matches(":popover-open")) peeked.sheet.hidePopover(); peeked = null; };
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType !== "mouse") return;
+    const button = peekedAt(event.target);
+    clearTimeout(peeking);
+    if (button) { peeking = setTimeout(() => peek(button), 150); } else if (peeked) { peeking = setTimeout(unpeek, 250); }
+  });
+  document.addEventListener("focusin", (event) => { const button = peekedAt(event.target); if (!button) unpeek(); else if (event.target.matches("[data-peeks]:focus-visible")) peek(button); });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-peeks]");
+    clearTimeout(peeking);
+    if (button && peeked?.button === button) { event.preventDefault(); peeked = null; }
+  });
+
+  document.addEventListener("htmx:beforeRequest", (event) => { const sheet = event.target.closest(".status [popover]"); if (sheet) { peeked = null; sheet.hidePopover(); } });
+
   // --- The card of keys is drawn from the buttons that bear them.
   const spoken = { Escape: "Échap", Enter: "Entrée", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" };
   const spell = (key) => key.split(" ").map((part) => part.split("+").map((bit) => spoken[bit] ?? (bit.length === 1 ? bit.toUpperCase() : bit)).join(" ")).join(" puis ");
@@ -267,6 +339,9 @@
     const ofRow = $("[data-row] [data-row-key]");
     if (ofRow) entries.push([ofRow.dataset.keyLabel, ofRow.dataset.rowKey]);
     if (rows().length) entries.push(["Ligne suivante", "j"], ["Ligne précédente", "k"]);
+    if (ticks().length) entries.push(["Sélectionner la ligne", "x"], ["Étendre la sélection", "Maj+j"], ["Sélectionner la page", "Ctrl+a"]);
+    const inRow = $("[data-row-key]");
+    if (inRow) entries.push([inRow.dataset.keyLabel, inRow.dataset.rowKey]);
     $("[data-keys-list]").replaceChildren(...entries.flatMap(([label, key]) => {
       const term = Object.assign(document.createElement("dt"), { textContent: label });
       const value = document.createElement("dd");
@@ -448,11 +523,17 @@
     const row = event.detail.target?.closest?.("[data-row]");
     const focused = document.activeElement;
     const isMoved = focused && focused !== document.body && event.detail.target?.contains(focused);
-    place = isMoved ? { id: focused.id, next: $("[data-row-link]", row?.nextElementSibling ?? document.createElement("i"))?.id, target: event.detail.target.id } : null;
+    place = isMoved ? { id: focused.id || (row?.matches("tr") ? $("[data-row-link]", row)?.id : ""), next: $("[data-row-link]", row?.nextElementSibling ?? document.createElement("i"))?.id, target: event.detail.target.id } : null;
+  });
+  // A row that is swapped beside the target: its own link takes the focus.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const row = event.detail.target;
+    if (row.matches?.("[data-row]") && row.contains(document.activeElement)) place = { id: $("[data-row-link]", row).id };
   });
   document.addEventListener("htmx:afterSettle", (event) => {
-    wake(event.target);
+    wake(document);
     restoreViews();
+    if (event.target.id !== "somme") tellSelection();
     if (!place || (document.activeElement && document.activeElement !== document.body)) return;
     const byId = (id) => (id ? document.getElementById(id) : null);
     const area = byId(place.target);

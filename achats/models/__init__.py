@@ -1,15 +1,18 @@
 from achats.models.comment import InvoiceComment
+from achats.models.correction_deed import CorrectionDeed
 from achats.models.deposit import Deposit
 from achats.models.document import Document, InvoiceDocument
 from achats.models.invoice import UNNAMED, Kind, PurchaseInvoice, PurchaseInvoiceQuerySet, Settlement, Source, Status
 from achats.models.line import InvoiceLine, Origin
 from achats.models.payment_method import MethodKind, PaymentMethod
 from achats.models.posting_run import PostingRun
+from achats.models.saved_view import SavedView
 from achats.models.supplier import LONGEST_DELAY, Supplier, SupplierAlias, SupplierRule, folded_supplier_name
 
 __all__ = [
     "LONGEST_DELAY",
     "UNNAMED",
+    "CorrectionDeed",
     "Deposit",
     "Document",
     "InvoiceComment",
@@ -22,6 +25,7 @@ __all__ = [
     "PostingRun",
     "PurchaseInvoice",
     "PurchaseInvoiceQuerySet",
+    "SavedView",
     "Settlement",
     "Source",
     "Status",

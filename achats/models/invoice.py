@@ -2,7 +2,8 @@ from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Coalesce
 
 from achats.models.payment_method import PaymentMethod
 from achats.models.supplier import Supplier
@@ -65,7 +66,9 @@ class PurchaseInvoice(models.Model):
 
     `vat_amount` None means that none was extracted, 0.00 that zero was; no rate ever recomputes it.
     `settled_cents` is the sum of what matches allocate, in cents of `gross_amount`. `is_document_awaited` says that its
-    document is still being fetched, `document_error` why it never came.
+    document is still being fetched, `document_error` why it never came. `sort_name` (folded) and `sort_account` (the
+    number on the first line that has one, else "") are what the list is sorted by, kept as `search_text` is; so is
+    `signed_amount`, which the database makes: the total in the company's currency, negative for a credit note.
     """
 
     id = uuid7_key()
@@ -140,6 +143,17 @@ class PurchaseInvoice(models.Model):
     )
     cancellation_reason = models.CharField("motif d’annulation", max_length=200, blank=True)
     search_text = models.TextField("texte de recherche", blank=True, editable=False)
+    sort_name = models.CharField("nom de tri", max_length=240, blank=True, editable=False, db_collation="C")
+    sort_account = models.CharField("compte de tri", max_length=8, blank=True, editable=False, db_collation="C")
+    signed_amount = models.GeneratedField(
+        verbose_name="total signé",
+        expression=Case(
+            When(kind=Kind.CREDIT_NOTE, then=-Coalesce("base_gross_amount", "gross_amount")),
+            default=Coalesce("base_gross_amount", "gross_amount"),
+        ),
+        output_field=models.DecimalField(max_digits=14, decimal_places=2),
+        db_persist=True,
+    )
 
     objects = PurchaseInvoiceQuerySet.as_manager()
 
@@ -187,7 +201,25 @@ class PurchaseInvoice(models.Model):
                 name="purchase_duplicates",
             ),
             models.Index(fields=["company", "supplier", "-issued_on", "-id"], name="purchase_of_supplier"),
-            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="purchase_search"),
+            models.Index(
+                fields=["company", "-issued_on", "-id"],
+                condition=~Q(status="cancelled") & ~Q(settlement="settled") & Q(is_settled_off_bank=False),
+                name="purchase_awaited",
+            ),
+            models.Index(fields=["company", "sort_name", "id"], name="purchase_by_supplier"),
+            models.Index(fields=["company", "signed_amount", "id"], name="purchase_by_amount"),
+            models.Index(fields=["company", "sort_account", "id"], name="purchase_by_account"),
+            GinIndex(
+                fields=["company", "search_text"], opclasses=["uuid_ops", "gin_trgm_ops"], name="purchase_found_by_text"
+            ),
+            GinIndex(
+                fields=["company", "reasons"], opclasses=["uuid_ops", "jsonb_path_ops"], name="purchase_found_by_reason"
+            ),
+            GinIndex(
+                fields=["company", "warnings"],
+                opclasses=["uuid_ops", "jsonb_path_ops"],
+                name="purchase_found_by_warning",
+            ),
         ]
 
     def __str__(self) -> str:

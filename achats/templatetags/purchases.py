@@ -7,23 +7,24 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from achats.listing import COUNTED_AT_MOST, TABS, Listing
+from achats.listing import TABS, Listing
 from achats.models import Document, PurchaseInvoice, Status
+from achats.surroundings import COUNTED_AT_MOST
 from firms.templatetags.french import badge, sign
 from firms.typography import NOTHING, format_amount, format_count
 
 register = template.Library()
 
 COLUMNS = (
-    ("DATE", "date", "c-3"),
-    ("FOURNISSEUR", "fournisseur", ""),
-    ("TOTAL", "total", "num"),
-    ("TVA", "", "num"),
-    ("PAIEMENT", "", ""),
-    ("RAPPRO.", "", ""),
-    ("COMPTE", "compte", ""),
-    ("NOTE", "", ""),
-    ("STATUT", "", ""),
+    ("DATE", "date", "w-date"),
+    ("FOURNISSEUR", "fournisseur", "w-name"),
+    ("TOTAL", "total", "w-total num"),
+    ("TVA", "", "w-vat num"),
+    ("PAIEMENT", "", "w-payment"),
+    ("RAPPRO.", "", "w-match"),
+    ("COMPTE", "compte", "w-account"),
+    ("NOTE", "", "w-note"),
+    ("STATUT", "", "w-status"),
 )
 TITLES = {"RAPPRO.": "Rapprochement bancaire", "TVA": "Taxe sur la valeur ajoutée, telle que reçue"}
 
@@ -64,14 +65,13 @@ def _column(sort: str, name: str, key: str, css: str) -> Column:
 
 @register.simple_tag
 def list_tabs(listing: Listing, counts: dict[str, int]) -> list[TabLink]:
-    """The tabs with how many rows each holds under the filters in force."""
-    return [
-        TabLink(name, words, _count(counts[name.replace("-", "_")]), name == listing.tab)
-        for name, (words, _) in TABS.items()
-    ]
+    """The tabs, those of work with how many rows they hold under the filters in force."""
+    return [TabLink(name, words, _count(counts.get(name)), name == listing.tab) for name, (words, _) in TABS.items()]
 
 
-def _count(number: int) -> str:
+def _count(number: int | None) -> str:
+    if number is None:
+        return ""
     return f"{format_count(COUNTED_AT_MOST)}+" if number > COUNTED_AT_MOST else format_count(number)
 
 
@@ -79,6 +79,23 @@ def _count(number: int) -> str:
 def signed_total(invoice: PurchaseInvoice):
     """The total as it weighs: negative for a credit note."""
     return invoice.gross_amount * invoice.sign
+
+
+@register.filter
+def cents(invoice: PurchaseInvoice) -> int:
+    """What it weighs in a sum, in cents of the company's currency; nothing once cancelled."""
+    return 0 if invoice.status == Status.CANCELLED else int(invoice.signed_amount * 100)
+
+
+@register.filter
+def is_open(invoice: PurchaseInvoice) -> bool:
+    """Whether it may still be changed."""
+    return invoice.status in {Status.NOT_READY, Status.READY}
+
+
+@register.filter
+def lacks_account(invoice: PurchaseInvoice) -> bool:
+    return any(reason["code"] == "account_missing" for reason in invoice.reasons)
 
 
 @register.filter
@@ -95,9 +112,8 @@ def signed_base(invoice: PurchaseInvoice):
 
 @register.filter
 def accounts_in_words(invoice: PurchaseInvoice) -> str:
-    """« 62570000 Réceptions », « 3 comptes », or « — »; reads the prefetched lines."""
-    lines = list(invoice.lines.all())
-    accounts = list(dict.fromkeys(str(line.account) for line in lines if line.account))
+    """« 62570000 Réceptions », « 3 comptes », or « — »; reads the annotation `accounts`."""
+    accounts = list(dict.fromkeys(invoice.accounts))  # type: ignore[attr-defined] # annotated by `listing.shown`
     if not accounts:
         return NOTHING
     return accounts[0] if len(accounts) == 1 else f"{len(accounts)} comptes"
@@ -140,7 +156,7 @@ def reasons_button(invoice: PurchaseInvoice) -> SafeString:
     """« Pas prêt · Compte »: a button that opens the popover `motifs-<id>`."""
     name = urgency(invoice)
     return format_html(
-        '<button type="button" class="badge {}" popovertarget="motifs-{}">{} {}</button>',
+        '<button type="button" class="badge {}" popovertarget="motifs-{}" data-peeks>{} {}</button>',
         name,
         invoice.pk,
         sign(name),

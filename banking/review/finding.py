@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Case, DecimalField, ExpressionWrapper, F, Q, QuerySet, Value, When
 from django.db.models.functions import Abs
 
-from achats.filters import filtered
+from achats.filter_conditions import filtered
 from achats.models import Kind, PurchaseInvoice
 from banking.browsing import left_of
 from banking.models import BankTransaction

@@ -29,12 +29,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         LIGHT = "light", "Clair"
         DARK = "dark", "Sombre"
 
+    class Density(models.TextChoices):
+        COMPACT = "compact", "Compact"
+        COMFORTABLE = "comfortable", "Confort"
+
     id = uuid7_key()
     email = models.EmailField("adresse e-mail", unique=True)
     name = models.CharField("nom", max_length=120, blank=True)
     is_active = models.BooleanField("actif", default=True)
     is_staff = models.BooleanField("accès à l’administration", default=False)
     theme = models.CharField("thème", max_length=10, choices=Theme, default=Theme.SYSTEM)
+    density = models.CharField("densité des listes", max_length=12, choices=Density, default=Density.COMPACT)
     has_key_shortcuts = models.BooleanField("raccourcis à une touche", default=True)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
 

@@ -11,7 +11,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from firms import typography
-from firms.typography import NBSP
 
 register = template.Library()
 
@@ -70,11 +69,7 @@ def moment(value: datetime | None) -> str:
 @register.filter
 def count(value: int, words: str = "") -> str:
     """`12|count:"facture,factures"` → « 12 factures »; zero is singular, as in French."""
-    number = typography.format_count(value)
-    if not words:
-        return number
-    singular, plural = words.split(",")
-    return f"{number}{NBSP}{singular if value < 2 else plural}"
+    return typography.count_of(value, *words.split(",")) if words else typography.format_count(value)
 
 
 @register.simple_tag

@@ -110,9 +110,10 @@ def test_a_reader_reads_an_accountant_writes_an_administrator_decides():
 def test_preferences_are_kept_and_the_page_takes_the_theme(client: Client):
     client.force_login(member_of(CompanyFactory()))
     assert client.get("/preferences/").status_code == 200
-    client.post("/preferences/", {"name": "Jeanne", "theme": "dark"})
+    client.post("/preferences/", {"name": "Jeanne", "theme": "dark", "density": "comfortable"})
     page = client.get("/preferences/").content.decode()
     assert 'data-theme="dark"' in page
+    assert 'data-density="comfortable"' in page
     assert 'data-keys="off"' in page
 
 

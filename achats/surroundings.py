@@ -1,0 +1,93 @@
+"""What stands around the list of purchases: the counts of its tabs, and what its filters offer; one query for all."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat, JSONObject
+from django.utils import timezone
+
+from achats.listing import COUNTED_TABS, Listing
+from achats.models import CorrectionDeed, PaymentMethod, SavedView, Supplier
+from firms.folding import fold
+from firms.models import Company, User
+from firms.paging import capped_count
+from ledger.models import Account, VatCode
+
+COUNTED_AT_MOST = 9_999
+SUPPLIERS_OFFERED = 300
+# A correction is offered to be taken back as the last one for a day; the history keeps it for ever.
+UNDONE_WITHIN = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """`counts`: the rows of each tab of work under the filters in force, counted no further than 10,000.
+
+    `views`: the person's own, by name; `deed`: the last correction that he may take back; `vat_codes`: (id, words).
+    """
+
+    counts: dict[str, int]
+    views: list[dict[str, str]]
+    deed: dict[str, str] | None
+    vat_codes: list[tuple[str, str]]
+
+
+def surroundings_of(listing: Listing, *, person: User) -> Surroundings:
+    """Ask what stands around `listing` for `person`, and give the lists of its form their choices."""
+    company = listing.company
+    counted = {f"tab_{place}": _counted(listing, tab) for place, tab in enumerate(COUNTED_TABS)}
+    asked: dict[str, Any] = {**counted, **_offered(listing), **_own(company, person)}
+    found: Any = Company.objects.filter(pk=company.pk).values(**asked).get()
+    listing.form.offer(_choices(found))
+    return Surroundings(
+        counts={tab: found[f"tab_{place}"] for place, tab in enumerate(COUNTED_TABS)},
+        views=sorted(found["views"], key=lambda view: fold(view["name"])),
+        deed=found["deed"],
+        vat_codes=sorted((row["value"], row["words"]) for row in found["codes"]),
+    )
+
+
+def _own(company: Company, person: User) -> dict[str, Any]:
+    views = SavedView.objects.filter(company=company, user=person).order_by()
+    deeds = CorrectionDeed.objects.filter(company=company, by=person).order_by("-id")
+    last = deeds.filter(pk=Subquery(deeds.values("pk")[:1]), undone_at=None, at__gte=timezone.now() - UNDONE_WITHIN)
+    return {
+        "views": ArraySubquery(views.values(view=JSONObject(id="id", name="name", query="query"))),
+        "deed": Subquery(last.values(deed=JSONObject(id="id", words="words"))[:1]),
+    }
+
+
+def _counted(listing: Listing, tab: str):
+    return capped_count(listing.rows(tab), COUNTED_AT_MOST + 1)
+
+
+def _offered(listing: Listing) -> dict[str, ArraySubquery]:
+    company, chosen = listing.company, listing.form.chosen
+    suppliers = Supplier.objects.filter(company=company)
+    first = suppliers.order_by("folded_name").values("pk")[:SUPPLIERS_OFFERED]
+    codes = VatCode.objects.filter(company=company, is_active=True)
+    accounts = Account.objects.filter(Q(is_purchase_allowed=True) | Q(code=chosen.get("compte")), company=company)
+    return {
+        "fournisseur": _listed(suppliers.filter(Q(pk__in=first) | Q(pk=chosen.get("fournisseur"))), "pk", "name"),
+        "compte": _listed(accounts, "code", "label"),
+        "codes": _listed(codes.annotate(said=Concat("code", Value(" · "), "label")), "pk", "said"),
+        "paiement": _listed(PaymentMethod.objects.filter(company=company), "pk", "label"),
+    }
+
+
+def _listed(rows: QuerySet, value: str, words: str) -> ArraySubquery:
+    choice = JSONObject(value=Cast(value, TextField()), words=words)
+    return ArraySubquery(rows.order_by().values(choice=choice))
+
+
+def _choices(found: dict) -> dict[str, list[tuple[str, str]]]:
+    """Accounts by number, the others by name."""
+    accounts = sorted((row["value"], f"{row['value']} {row['words']}") for row in found["compte"])
+    named = {
+        name: sorted(((row["value"], row["words"]) for row in found[name]), key=lambda choice: fold(choice[1]))
+        for name in ("fournisseur", "paiement")
+    }
+    return {"compte": accounts, **named}
