@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 from django.http import Http404
 
 from achats.habits import LAST, Habit, account_habits
+from achats.listing import shown
 from achats.models import InvoiceLine, Kind, PurchaseInvoice, Supplier, SupplierAlias, SupplierRule
 from firms.models import Company
 from firms.paging import KeyOrder, KeyPage, key_page
@@ -58,9 +59,7 @@ class SupplierPage:
         return PurchaseInvoice.objects.for_company(self.company).filter(supplier=self.supplier)
 
     def page(self, *, after: str = "", before: str = "") -> KeyPage:
-        lines = InvoiceLine.objects.select_related("account").order_by("position")
-        rows = self.invoices.select_related("payment_method").prefetch_related(Prefetch("lines", lines))
-        return key_page(rows, BY_DATE, after=after, before=before)
+        return key_page(shown(self.invoices), BY_DATE, after=after, before=before)
 
     @cached_property
     def rule(self) -> SupplierRule | None:

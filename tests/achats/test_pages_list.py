@@ -45,7 +45,7 @@ def test_a_row_says_what_was_received(reader: Client, company: Company):
         "Paiement Pro (1234)",
         "62570000 Réceptions",
         "Vu avec le client",
-        "Prêt",
+        "Publier",
         "À rapprocher",
     ):
         assert words in shown
