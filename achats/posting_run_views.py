@@ -22,7 +22,7 @@ from firms.roles import Right
 @company_page(Right.WRITE)
 def choose(request: Asked, company: Company) -> HttpResponse:
     """How many of the chosen (`facture`, else all of the filter) would be published, and why not the others."""
-    chosen = request.GET.getlist("facture")
+    chosen = [] if "toutes" in request.GET else request.GET.getlist("facture") + request.GET.getlist("ids")
     return _shown(request, company, {"choice": _choice(request, company, chosen), "chosen": chosen})
 
 
@@ -91,7 +91,8 @@ def _facts(run: PostingRun) -> dict:
 
 def _shown(request: Asked, company: Company, facts: dict) -> HttpResponse:
     query = request.GET.copy()
-    query.pop("facture", None)
+    for name in ("facture", "ids", "toutes"):
+        query.pop(name, None)
     context = {"company": company, "query": _query(query), "choice": None, "run": None} | facts
     template = "achats/posting_run.html" if request.htmx else "achats/posting_page.html"
     return render(request, template, context)

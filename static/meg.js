@@ -134,7 +134,9 @@
     }
     if (isField(document.activeElement) || !keysAreOn() || $("dialog[open]")) return;
     if (prefix !== "g" && name === "g" && $$("[data-key^='g ']").length) { prefix = "g"; setTimeout(() => { prefix = ""; }, 1500); return; }
-    const target = (!prefix && inRow(name)) || find(prefix ? `${prefix} ${name}` : name);
+    // The current row answers before the page, but what is ticked is meant before one row.
+    const meant = () => ($("[data-tick]:checked") ? find(name) ?? inRow(name) : inRow(name) ?? find(name));
+    const target = prefix ? find(`${prefix} ${name}`) : meant();
     prefix = "";
     if (name === "x" && !target && $(".is-current [data-tick]")) return tick($(".is-current [data-tick]"));
     if (event.repeat && target?.matches("button:not([type=button])")) { event.preventDefault(); return; } // held down, it decides once
