@@ -71,7 +71,7 @@ def test_one_finds_an_invoice_confirms_its_suggestion_and_takes_it_back(
     assert settlement(invoice) == Settlement.UNSETTLED
     signed_in.get_by_role("link", name="← Achats").click()
     expect(signed_in.get_by_role("searchbox", name="Rechercher")).to_have_value("5,76")
-    expect(signed_in.get_by_role("link", name="Franprix")).to_be_focused()
+    expect(signed_in.get_by_role("link", name="Franprix", exact=True)).to_be_focused()
 
 
 def test_the_back_button_finds_the_list_as_it_was_filtered(signed_in: Page, live_server, company: Company):
@@ -80,7 +80,7 @@ def test_the_back_button_finds_the_list_as_it_was_filtered(signed_in: Page, live
     signed_in.goto(list_of(live_server, company))
     signed_in.get_by_role("searchbox", name="Rechercher").fill("orange")
     expect(signed_in.locator("tr[data-row]")).to_have_count(1)
-    signed_in.get_by_role("link", name="Orange").click()
+    signed_in.get_by_role("link", name="Orange", exact=True).click()
     expect(signed_in.get_by_role("heading", level=1)).to_contain_text("Orange")
     signed_in.go_back()
     expect(signed_in.locator("tr[data-row]")).to_have_count(1)

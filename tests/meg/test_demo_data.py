@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from banking.statements import cfonb120 as reader
+from banking.statements.detect import read_statements
 from dext_connector.consistency import faults_of
 from dext_connector.serializers.items import read_item
 from meg.demo.documents import money, write_document
@@ -22,7 +22,7 @@ ORANGE = "RB-90102"
 
 
 def test_the_statement_reads_back_with_its_balances():
-    statements = reader.read(cfonb120())
+    statements = read_statements(cfonb120())
     assert [statement.account.number for statement in statements] == [account.number for account in ACCOUNTS]
     assert sum(len(statement.lines) for statement in statements) == len(movements())
     for statement, account in zip(statements, ACCOUNTS, strict=True):
@@ -31,7 +31,7 @@ def test_the_statement_reads_back_with_its_balances():
 
 
 def test_a_line_reads_back_with_its_creditor_and_its_words():
-    lines = [line for statement in reader.read(cfonb120()) for line in statement.lines]
+    lines = [line for statement in read_statements(cfonb120()) for line in statement.lines]
     (orange,) = [line for line in lines if line.label == "PRLV SEPA ORANGE BUSINESS"]
     assert (orange.booked_on, orange.amount_cents) == (date(2019, 9, 13), -174_354)
     assert (orange.complements.creditor_identifier, orange.complements.mandate) == ("FR12ZZZ123456", "RUM-88213")
@@ -45,7 +45,7 @@ def test_a_line_reads_back_with_its_creditor_and_its_words():
 def test_any_amounts_read_back_to_the_cent(opening, cents):
     account = DemoAccount("main", "Compte", "00010024471", opening)
     lines = [Movement("main", date(2019, 8, 1), amount, "11", "CB ESSAI") for amount in cents]
-    (statement,) = reader.read(cfonb120([account], lines))
+    (statement,) = read_statements(cfonb120([account], lines))
     assert [line.amount_cents for line in statement.lines] == cents
     assert statement.closing_cents == opening + sum(cents)
 
