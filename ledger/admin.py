@@ -94,3 +94,10 @@ class JournalEntryAdmin(OnlyRead, admin.ModelAdmin):
     @admin.display(description="écriture")
     def name(self, entry: JournalEntry) -> str:
         return entry.name
+
+
+@admin.register(EntryLine)
+class EntryLineAdmin(OnlyRead, admin.ModelAdmin):
+    list_display = ["entry", "account", "third_party", "label", "debit", "credit", "company"]
+    list_select_related = ["entry__journal", "entry__fiscal_year", "account", "third_party", "company"]
+    search_fields = ["account__code", "third_party__code", "label", "company__code"]
