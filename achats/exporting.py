@@ -29,7 +29,7 @@ COLUMNS: dict[str, Callable[[PurchaseInvoice], Cell]] = {
     "Règlement": lambda row: "Hors banque" if row.is_settled_off_bank else row.get_settlement_display(),
     "Comptes": lambda row: ", ".join(dict.fromkeys(row.accounts)),  # type: ignore[attr-defined] # annotated by `shown`
     "Note": lambda row: row.note,
-    "Pièce": lambda row: "Oui" if row.has_document else "Non",  # type: ignore[attr-defined]
+    "Pièce": lambda row: "Oui" if row.has_document else "Non",  # type: ignore[attr-defined] # annotated by `shown`
     "Statut": lambda row: row.get_status_display(),
     "Motifs": lambda row: ", ".join(reason["badge"] for reason in row.reasons),
     "Référence d’origine": lambda row: row.external_id,

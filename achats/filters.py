@@ -111,7 +111,7 @@ class FilterForm(forms.Form):
     def offer(self, choices: dict[str, list[tuple[str, str]]]) -> None:
         """Fill the lists: (value, words) by name."""
         for name, (_, everything, before) in LISTS.items():
-            field: forms.ChoiceField = self.fields[name]  # type: ignore[assignment]
+            field: forms.ChoiceField = self.fields[name]  # type: ignore[assignment] # the lists
             field.choices = [("", everything), *before, *choices[name]]
 
     @property

@@ -8,13 +8,21 @@ from functools import cached_property
 from statistics import median_low
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Prefetch, QuerySet, Sum, When
+from django.db.models import Case, Count, F, Prefetch, Sum, When
 from django.db.models.functions import Coalesce, TruncMonth
 from django.http import Http404
 
 from achats.habits import LAST, Habit, account_habits
 from achats.listing import shown
-from achats.models import InvoiceLine, Kind, PurchaseInvoice, Supplier, SupplierAlias, SupplierRule
+from achats.models import (
+    InvoiceLine,
+    Kind,
+    PurchaseInvoice,
+    PurchaseInvoiceQuerySet,
+    Supplier,
+    SupplierAlias,
+    SupplierRule,
+)
 from firms.models import Company
 from firms.paging import KeyOrder, KeyPage, key_page
 from firms.typography import format_money
@@ -55,7 +63,7 @@ class SupplierPage:
         self.company, self.supplier, self.today = company, supplier, today
 
     @property
-    def invoices(self) -> QuerySet[PurchaseInvoice]:
+    def invoices(self) -> PurchaseInvoiceQuerySet:
         return PurchaseInvoice.objects.for_company(self.company).filter(supplier=self.supplier)
 
     def page(self, *, after: str = "", before: str = "") -> KeyPage:
@@ -78,14 +86,14 @@ class SupplierPage:
     def balance(self) -> dict:
         """`amount` left to pay in the company's currency, over `count` purchases that the bank has not paid whole."""
         left = Sum(LEFT)
-        return self.invoices.unsettled().aggregate(amount=left, count=Count("pk"))  # type: ignore[attr-defined]
+        return self.invoices.unsettled().aggregate(amount=left, count=Count("pk"))
 
     @cached_property
     def months(self) -> list[Month]:
         """The twelve that end with the last purchase, the oldest first, those without a purchase too."""
         last = self.recent[0].issued_on if self.recent else self.today
         firsts = _months_until(last)
-        rows = self.invoices.live().filter(issued_on__gte=firsts[0])  # type: ignore[attr-defined]
+        rows = self.invoices.live().filter(issued_on__gte=firsts[0])
         by_month = rows.annotate(month=TruncMonth("issued_on")).order_by("month").values("month")
         found = {row["month"]: row for row in by_month.annotate(total=Sum(SIGNED), count=Count("pk"))}
         return [
@@ -104,7 +112,7 @@ class SupplierPage:
     def recent(self) -> list[PurchaseInvoice]:
         """The last live purchases, for what is usual."""
         lines = InvoiceLine.objects.select_related("vat_code").order_by("position")
-        rows = self.invoices.live().prefetch_related(Prefetch("lines", lines))  # type: ignore[attr-defined]
+        rows = self.invoices.live().prefetch_related(Prefetch("lines", lines))
         return list(rows.order_by("-issued_on", "-id")[:LAST])
 
     @property
