@@ -4,58 +4,99 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from banking.matching.blocking import LineIndex, Read
+import numpy as np
+
+from banking.matching.blocking import LineIndex, Read, given_back
+from banking.matching.board import Board, Pair, Rows, kept_rows
+from banking.matching.columns import UNKNOWN, Ints
 from banking.matching.decision import vetoes_of
 from banking.matching.facts import InvoiceFact, Memory, Part, Policy, TransactionFact
-from banking.matching.features import Evidence, gather_evidence
+from banking.matching.features import Evidence, Sheet
 from banking.matching.labels import read_label
 from banking.matching.names import Names
 from banking.matching.references import References
+from banking.matching.scoring import score_parts
 
 RETURNED_WITHIN = timedelta(days=20)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What `match` was asked, and what was read of it once. `returned` are the lines that the bank gave back."""
+    """What `match` was asked, each side in order of id, and what was read of it once.
+
+    `returned` are the lines that the bank gave back.
+    """
 
     invoices: Sequence[InvoiceFact]
     reads: Sequence[Read]
-    index: LineIndex
     names: Names
     references: References
     memory: Memory
     policy: Policy
     returned: frozenset[str]
 
-    def evidence(self, invoice: InvoiceFact, read: Read) -> Evidence:
-        return gather_evidence(invoice, read, self.names, self.references, self.memory)
+    def board(self) -> Board:
+        """The possible pairs, weighed."""
+        rows = self._rows()
+        return Board(
+            rows,
+            ([invoice.id for invoice in self.invoices], [line.id for line, _ in self.reads]),
+            lambda row: self._pair(rows[row], row),
+        )
 
-    def vetoes(self, evidence: Evidence) -> tuple[str, ...]:
-        return vetoes_of(evidence, self.policy, evidence.line.id in self.returned)
+    def vetoes(self, invoice: InvoiceFact, read: Read) -> tuple[str, ...]:
+        return vetoes_of(invoice, read, self.policy, read[0].id in self.returned)
 
     def is_refused(self, parts: Iterable[Part]) -> bool:
         """Whether a person said no to one of these pairs."""
         return any((part.invoice_id, part.transaction_id) in self.memory.refused for part in parts)
 
+    def _rows(self) -> Rows:
+        sheet = Sheet(self.invoices, self.reads, self.names, self.references, self.memory)
+        refused = self._refused()
+        count = np.zeros(len(self.invoices), np.int64)
+        batches = []
+        for invoice, line in LineIndex(self.reads).pairs(self.invoices, self.policy):
+            allowed = ~np.isin(invoice * len(self.reads) + line, refused)
+            pairs = sheet.features(invoice[allowed], line[allowed])
+            count += np.bincount(pairs.invoice, minlength=len(count))
+            batches.append(kept_rows(pairs, np.sum(list(score_parts(pairs).values()), axis=0)))
+        rows = np.concatenate(batches)
+        rows["is_only_line"] = count[rows["invoice"]] == 1
+        return rows[np.lexsort((rows["line"], rows["invoice"], -rows["score"]))]
+
+    def _refused(self) -> Ints:
+        """The pairs to which a person said no, each as one number: the invoice's place × the lines + the line's."""
+        invoices = {invoice.id: place for place, invoice in enumerate(self.invoices)}
+        lines = {line.id: place for place, (line, _) in enumerate(self.reads)}
+        known = ((invoices.get(i, UNKNOWN), lines.get(t, UNKNOWN)) for i, t in self.memory.refused)
+        return np.array([i * len(lines) + t for i, t in known if UNKNOWN not in (i, t)], np.int64)
+
+    def _pair(self, row: np.void, place: int) -> Pair:
+        invoice, read = self.invoices[row["invoice"]], self.reads[row["line"]]
+        evidence = Evidence(
+            invoice=invoice,
+            line=read[0],
+            label=read[1],
+            name=float(row["name"]),
+            is_better_told=bool(row["is_better_told"]),
+            is_alias=bool(row["is_alias"]),
+            is_another_named=bool(row["is_another_named"]),
+        )
+        return Pair(place, evidence, int(row["score"]), self.vetoes(invoice, read), bool(row["is_only_line"]))
+
 
 def read_case(
     invoices: Sequence[InvoiceFact], transactions: Sequence[TransactionFact], memory: Memory, policy: Policy
 ) -> Case:
-    reads = [(line, read_label(line.label, line.booked_on)) for line in transactions]
-    index = LineIndex(reads)
+    reads = [(line, read_label(line.label, line.booked_on)) for line in sorted(transactions, key=lambda line: line.id)]
+    returned = np.flatnonzero(given_back(reads, RETURNED_WITHIN)).tolist()
     return Case(
-        invoices=invoices,
+        invoices=sorted(invoices, key=lambda invoice: invoice.id),
         reads=reads,
-        index=index,
         names=Names((invoice.supplier for invoice in invoices), (label.words for _, label in reads)),
         references=References(invoices),
         memory=memory,
         policy=policy,
-        returned=frozenset(line.id for line, _ in reads if line.cents < 0 and _is_returned(index, line)),
+        returned=frozenset(reads[place][0].id for place in returned),
     )
-
-
-def _is_returned(index: LineIndex, line: TransactionFact) -> bool:
-    """A line whose cents came back as a rejected payment within some days paid nothing."""
-    return any(label.kind == "return" for _, label in index.returns(line, RETURNED_WITHIN))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from banking.matching.decision import Board, Pair
+from banking.matching.board import Board, Pair
 from banking.matching.facts import Policy, Reason, State
 from banking.matching.features import TOLD, Evidence
 from banking.matching.names import told_in
@@ -10,7 +10,7 @@ from banking.matching.scoring import PROVEN
 
 
 def explain(board: Board, pair: Pair, state: State, policy: Policy) -> tuple[Reason, ...]:
-    found = [*_amount(board, pair, policy), *_signs(pair.evidence), *_dates(pair.evidence)]
+    found = [*_amount(pair, policy), *_signs(pair.evidence), *_dates(pair.evidence)]
     if state == "auto":
         found += _series(board, pair)
     else:
@@ -18,10 +18,10 @@ def explain(board: Board, pair: Pair, state: State, policy: Policy) -> tuple[Rea
     return tuple(found)
 
 
-def _amount(board: Board, pair: Pair, policy: Policy) -> Iterator[Reason]:
+def _amount(pair: Pair, policy: Policy) -> Iterator[Reason]:
     invoice = pair.evidence.invoice
     yield Reason("amount_equal", {"currency": invoice.currency})
-    if len(board.of_invoice[invoice.id]) == 1:
+    if pair.is_only_line:
         days = policy.days_before + policy.days_after
         yield Reason("only_line", {"cents": abs(invoice.cents), "currency": invoice.currency, "days": days})
 
@@ -51,22 +51,19 @@ def _dates(evidence: Evidence) -> Iterator[Reason]:
 
 def _series(board: Board, pair: Pair) -> Iterator[Reason]:
     """Several of the same supplier and amount were taken by date."""
-    same = {other.ends[0] for other in board.of_line[pair.ends[1]] if other.is_proven}
-    if len(same) > 1:
-        yield Reason("in_order", {"count": len(same)})
+    if (count := board.proven_of_line(pair)) > 1:
+        yield Reason("in_order", {"count": count})
 
 
 def _obstacles(board: Board, pair: Pair) -> Iterator[Reason]:
     """Why it is only a suggestion; the first obstacle is enough for a reader, vetoes are all said."""
     yield from (Reason(f"not_auto_{code}") for code in pair.vetoes)
-    near = board.near_rivals(pair)
-    lines = {rival.ends[1] for rival in near} - {pair.ends[1]}
-    invoices = {rival.ends[0] for rival in near} - {pair.ends[0]}
+    invoices, lines = board.count_near_rivals(pair)
     if lines:
-        yield Reason("not_auto_lines", {"count": len(lines) + 1})
+        yield Reason("not_auto_lines", {"count": lines + 1})
     if invoices:
-        yield Reason("not_auto_invoices", {"count": len(invoices) + 1})
-    if not pair.vetoes and not near:
+        yield Reason("not_auto_invoices", {"count": invoices + 1})
+    if not pair.vetoes and not lines and not invoices:
         yield from _weakness(pair)
 
 
