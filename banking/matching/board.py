@@ -61,7 +61,8 @@ def kept_rows(pairs: Features, scores: Ints) -> Rows:
     is_told = pairs.is_told
     kept = np.flatnonzero(is_told | (scores > FLOOR - MARGIN))
     rows = np.empty(len(kept), ROW)
-    for name in ("invoice", "line", "name", "is_better_told", "is_alias", "is_another_named"):
+    rows["invoice"], rows["line"] = pairs.at[0][kept], pairs.at[1][kept]
+    for name in ("name", "is_better_told", "is_alias", "is_another_named"):
         rows[name] = getattr(pairs, name)[kept]
     rows["score"], rows["is_told"], rows["is_proven"] = scores[kept], is_told[kept], are_proven(pairs, scores)[kept]
     return rows

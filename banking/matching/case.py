@@ -58,8 +58,8 @@ class Case:
         batches = []
         for invoice, line in LineIndex(self.reads).pairs(self.invoices, self.policy):
             allowed = ~np.isin(invoice * len(self.reads) + line, refused)
-            pairs = sheet.features(invoice[allowed], line[allowed])
-            count += np.bincount(pairs.invoice, minlength=len(count))
+            pairs = sheet.features((invoice[allowed], line[allowed]))
+            count += np.bincount(pairs.at[0], minlength=len(count))
             batches.append(kept_rows(pairs, np.sum(list(score_parts(pairs).values()), axis=0)))
         rows = np.concatenate(batches)
         rows["is_only_line"] = count[rows["invoice"]] == 1

@@ -23,13 +23,12 @@ SIGN: dict[Agreement, int] = {"agrees": 1, "contradicts": -1, "unknown": 0}
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Some pairs, a row each. `invoice` and `line` are places in the case; `card` and `account` are signs.
+    """Some pairs, a row each. `at` are the places of both ends in the case; `card` and `account` are signs.
 
     Days count from the document to the bank, negative when the bank came first; `NEVER` where there is no such date.
     """
 
-    invoice: Ints
-    line: Ints
+    at: Places
     name: Floats
     is_better_told: Flags
     is_alias: Flags
@@ -99,14 +98,13 @@ class Sheet:
         self._documents, self._lines = _Documents(invoices), _Lines(reads, references)
         self._aliases = self._documents.key.codes_of(alias_of(memory, read) for read in reads)
 
-    def features(self, invoice: Ints, line: Ints) -> Features:
-        """Of the pairs of these places: `invoice[n]` with `line[n]`."""
-        at, documents, lines = (invoice, line), self._documents, self._lines
+    def features(self, at: Places) -> Features:
+        """Of the pairs of these places."""
+        (invoice, line), documents, lines = at, self._documents, self._lines
         has_reference = self._shares_reference(at)
         name = per_distinct(self._names.similarity, documents.supplier, lines.words, at)
         return Features(
-            invoice=invoice,
-            line=line,
+            at=at,
             name=name,
             is_better_told=self._is_better_told(name, at),
             is_alias=(self._aliases[line] != UNKNOWN) & (documents.key.codes[invoice] == self._aliases[line]),

@@ -142,7 +142,7 @@ def _references(text: str, last_four: str) -> frozenset[str]:
     chunks = re.split(r"[^A-Z0-9/_.#-]+", text)
     squashed = (re.sub(r"[^A-Z0-9]", "", chunk) for chunk in chunks)
     tokens = {*squashed, *TOKEN.findall(text)} - {last_four}
-    return frozenset(token for token in tokens if len(token) >= 4 and sum(c.isdigit() for c in token) >= 3)
+    return frozenset(token for token in tokens if len(token) >= 4 and sum(map(str.isdigit, token)) >= 3)
 
 
 def _core(tokens: list[str], carrier: str) -> tuple[str, ...]:
@@ -155,11 +155,11 @@ def _core(tokens: list[str], carrier: str) -> tuple[str, ...]:
 
 def _is_a_reference(token: str) -> bool:
     """« MM9760 », « F2025 »: digits behind a few letters; « TOTAL4127851 » is a name that a bank glued."""
-    digits = sum(c.isdigit() for c in token)
+    digits = sum(map(str.isdigit, token))
     return digits >= 3 and len(token) - digits <= 3
 
 
 def _is_a_word(word: str) -> bool:
     """Not an identifier: at most a third of digits."""
-    digits = sum(c.isdigit() for c in word)
+    digits = sum(map(str.isdigit, word))
     return digits * 3 <= len(word) or (len(word) <= 3 and digits < len(word))
