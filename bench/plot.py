@@ -45,7 +45,8 @@ def plot(title: str, curves: Sequence[Curve]) -> str:
 
 
 def _scale(values: Sequence[float], start: float, end: float) -> _Scale:
-    return _Scale(floor(log10(min(values))), ceil(log10(max(values))), start, end)
+    # A value just beyond a power of ten does not call for the next one.
+    return _Scale(floor(log10(min(values))), ceil(log10(max(values)) - 0.05), start, end)
 
 
 def _grid(x: _Scale, y: _Scale) -> Iterator[str]:
