@@ -11,11 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from achats.models import Kind, PurchaseInvoice, Status, Supplier
-from banking.models import BankTransaction
+from banking.models import BankAccount, BankStatement, BankTransaction, ImportState, StatementImport
 from banking.reconciliation import reconcile_company
 from firms.models import Company, Firm
 from tests.banking.matching.dossier import Dossier, make_dossier
-from tests.factories.banking import BankAccountFactory, BankStatementFactory
 
 SIZE = 2_000
 
@@ -38,7 +37,9 @@ def store(company: Company, dossier: Dossier) -> None:
     suppliers = {
         row.name: row for row in Supplier.objects.bulk_create(Supplier(company=company, name=n) for n in names)
     }
-    statement = BankStatementFactory.create(account=BankAccountFactory.create(company=company))
+    account = BankAccount.objects.create(company=company, key="BENCH", label="Bench")
+    brought = StatementImport.objects.create(company=company, filename="bench", sha256="0" * 64, state=ImportState.DONE)
+    statement = BankStatement.objects.create(company=company, account=account, statement_import=brought, format="ofx")
     PurchaseInvoice.objects.bulk_create(
         PurchaseInvoice(
             company=company,
@@ -57,7 +58,7 @@ def store(company: Company, dossier: Dossier) -> None:
     BankTransaction.objects.bulk_create(
         BankTransaction(
             company=company,
-            account=statement.account,
+            account=account,
             statement=statement,
             booked_on=fact.booked_on,
             amount=Decimal(fact.cents) / 100,
