@@ -13,6 +13,8 @@ from django.utils import timezone
 
 GATHERING_SECONDS = 1
 FORGOTTEN_AFTER_SECONDS = 30
+LONG = timedelta(seconds=3)
+WHOLE_AFTER_SECONDS = 60
 
 
 def ask_for_match(*, company_id: UUID) -> None:
@@ -28,6 +30,23 @@ def _enqueue(company_id: str) -> None:
         match_company.apply_async(kwargs={"company_id": company_id}, countdown=GATHERING_SECONDS)
 
 
+def ask_for_news(*, company_id: UUID) -> None:
+    """Have what the transaction brings matched once it commits; soon by itself where a whole run takes long."""
+    transaction.on_commit(partial(_enqueue_news, str(company_id)), robust=True)
+
+
+def _enqueue_news(company_id: str) -> None:
+    if not cache.get(_slow(company_id)):
+        _enqueue(company_id)
+    elif cache.add(f"news-wait:{company_id}", 1, timeout=FORGOTTEN_AFTER_SECONDS):
+        match_news.apply_async(kwargs={"company_id": company_id}, countdown=GATHERING_SECONDS)
+
+
+def _slow(company_id: str) -> str:
+    """The key that says that the last whole run took long."""
+    return f"match-slow:{company_id}"
+
+
 def _waiting(company_id: str) -> str:
     """The key that says that a run is asked for and has not begun."""
     return f"match-waits:{company_id}"
@@ -39,7 +58,26 @@ def match_company(*, company_id: str) -> None:
     from banking.reconciliation import reconcile_company
 
     cache.delete(_waiting(company_id))
-    reconcile_company(company_id=UUID(company_id), trigger="task")
+    run = reconcile_company(company_id=UUID(company_id), trigger="task")
+    if run.took > LONG:
+        cache.set(_slow(company_id), 1, timeout=None)
+    else:
+        cache.delete(_slow(company_id))
+
+
+@shared_task
+def match_news(*, company_id: str) -> None:
+    """Match what is new in a company, and all of it some time later, for the sums; may run twice."""
+    from banking.news import WholeRunNeeded, match_what_is_new
+
+    cache.delete(f"news-wait:{company_id}")
+    try:
+        match_what_is_new(company_id=UUID(company_id))
+    except WholeRunNeeded:
+        _enqueue(company_id)
+    else:
+        if cache.add(f"whole-waits:{company_id}", 1, timeout=WHOLE_AFTER_SECONDS):
+            match_company.apply_async(kwargs={"company_id": company_id}, countdown=WHOLE_AFTER_SECONDS)
 
 
 @shared_task
