@@ -552,7 +552,10 @@
     announce(sentences[event.detail.xhr.status] ?? "Une erreur est survenue de notre côté. Rien n’a été enregistré.");
   });
 
-  // --- Session ended: the answer 401 fills the dialog; after login every form gets the new token.
+  // --- Session ended: the answer 401 fills the dialog, once; after login every form gets the new token.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status === 401 && $("#reconnexion").open) event.detail.shouldSwap = false;
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     const dialog = $("#reconnexion");
     if (event.detail.xhr?.status === 401 && !dialog.open) dialog.showModal();
