@@ -193,7 +193,7 @@
     const box = target.closest(FOLDED)?.getBoundingClientRect();
     return box && (box.bottom < 100 || box.top > innerHeight - 60);
   };
-  $(`${FOLDED}[data-open]`)?.scrollIntoView({ block: "nearest" });
+  if (new URLSearchParams(location.search).has("ligne")) $(`${FOLDED}[data-open]`)?.scrollIntoView({ block: "nearest" });
   const goOn = (row) => {
     const all = rows().filter((other) => other.matches(FOLDED));
     const next = all.slice(all.indexOf(row) + 1).find((other) => "waits" in other.dataset);
@@ -337,9 +337,8 @@
   const spoken = { Escape: "Échap", Enter: "Entrée", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" };
   const spell = (key) => key.split(" ").map((part) => part.split("+").map((bit) => spoken[bit] ?? (bit.length === 1 ? bit.toUpperCase() : bit)).join(" ")).join(" puis ");
   const drawKeys = () => {
-    const entries = $$("[data-key]").map((element) => [element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.textContent.replace($("kbd", element)?.textContent ?? "", "").trim(), keyOf(element)[0]]);
-    const ofRow = $("[data-row] [data-row-key]");
-    if (ofRow) entries.push([ofRow.dataset.keyLabel, ofRow.dataset.rowKey]);
+    const saidOf = (element) => [...element.childNodes].filter((node) => !node.matches?.("kbd, .count")).map((node) => node.textContent).join("").replace(/\s+/g, " ").trim();
+    const entries = $$("[data-key]").map((element) => [element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? saidOf(element), keyOf(element)[0]]);
     if (rows().length) entries.push(["Ligne suivante", "j"], ["Ligne précédente", "k"]);
     if (ticks().length) entries.push(["Sélectionner la ligne", "x"], ["Étendre la sélection", "Maj+j"], ["Sélectionner la page", "Ctrl+a"]);
     const inRow = $("[data-row-key]");
@@ -357,7 +356,7 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-opens], [data-closes], [data-toggles-keys], [data-zoom-by], [data-turn-by], [data-page-by], [data-reveals], [data-restores]");
     if (!button) return;
-    if (button.dataset.opens) { drawKeys(); document.getElementById(button.dataset.opens).showModal(); }
+    if (button.dataset.opens) { drawKeys(); const card = document.getElementById(button.dataset.opens); card.showModal(); card.scrollTop = 0; }
     if ("closes" in button.dataset) button.closest("dialog").close();
     if ("togglesKeys" in button.dataset) { store("meg.keys", stored("meg.keys", "on") === "on" ? "off" : "on"); drawKeys(); }
     if (button.dataset.reveals) reveal(button, document.getElementById(button.dataset.reveals));
@@ -441,6 +440,8 @@
       button.textContent = ticked > 1 ? button.dataset.many.replace("#", ticked) : ticked ? button.dataset.one : button.dataset.none;
     }
   });
+
+  for (const button of $$("[data-counts]")) button.form.dispatchEvent(new Event("change", { bubbles: true }));
 
   // --- Files: dropped on a form that takes some, and how much of them is sent.
   for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => {
