@@ -126,10 +126,9 @@ def _changed(row: Match) -> MatchChanged:
     }
     if row.state not in words:
         return MatchChanged(f"Ce rapprochement n’est qu’une suggestion. {NOTHING_CHANGED}")
-    moment = row.decided_at or row.created_at
-    return MatchChanged(
-        f"Ce rapprochement vient d’être {words[MatchState(row.state)]} ({_hour(moment)}). {NOTHING_CHANGED}"
-    )
+    who = f", {row.decided_by}" if row.decided_by else ""
+    when = f"{_hour(row.decided_at or row.created_at)}{who}"
+    return MatchChanged(f"Ce rapprochement vient d’être {words[MatchState(row.state)]} ({when}). {NOTHING_CHANGED}")
 
 
 def _taken(invoice: PurchaseInvoice, line: BankTransaction) -> MatchChanged | None:

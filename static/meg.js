@@ -16,17 +16,17 @@
 
   const wake = (root) => {
     for (const element of $$("[data-needs-script]", root)) element.hidden = false;
-    for (const picker of $$("[data-picker]", root)) makePicker(picker);
+    for (const field of $$("input[data-picker]", root)) makePicker(field);
   };
-  // --- Pickers: the field of an account unfolds what answers to it; ↓ ↑ choose, Entrée takes, Échap folds, Tab leaves.
+  // --- Pickers: a field unfolds what answers to it; ↓ ↑ choose, Entrée takes, Échap folds, Tab leaves.
   let unfolded = null, asked = 0, typing = 0;
-  const makePicker = (picker) => {
-    const field = $("input", picker);
-    if (!field || field.role === "combobox") return;
+  const makePicker = (field) => {
+    if (field.role === "combobox") return;
     const box = Object.assign(document.createElement("div"), { id: `${field.id}-choix`, className: "unfolds", popover: "manual" });
     field.removeAttribute("list"); // what the page offers without the script
     for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": box.id })) field.setAttribute(name, value);
-    picker.append(box);
+    field.after(box);
+    if (field === document.activeElement) unfold(field, "");
   };
   const fold = () => {
     asked++;
@@ -38,16 +38,17 @@
     unfolded = null;
   };
   const unfold = async (field, text) => {
-    const picker = field.closest("[data-picker]"), box = $(".unfolds", picker), turn = ++asked;
-    const answer = await fetch(`${picker.dataset.picker}&q=${encodeURIComponent(text)}`).catch(() => null);
+    const box = document.getElementById(field.getAttribute("aria-controls")), turn = ++asked;
+    const answer = await fetch(`${field.dataset.picker}&q=${encodeURIComponent(text)}`).catch(() => null);
     const found = answer?.ok && !answer.redirected ? await answer.text() : "";
     if (!found || turn !== asked || document.activeElement !== field) return;
     box.innerHTML = found;
     $$("[role=option]", box).forEach((option, place) => { option.id = `${box.id}-${place}`; });
     const edge = field.getBoundingClientRect(), below = innerHeight - edge.bottom;
-    Object.assign(box.style, { left: `${edge.left}px`, minWidth: `${edge.width}px`, maxHeight: `${Math.max(below, edge.top) - 12}px` });
+    Object.assign(box.style, { minWidth: `${edge.width}px`, maxHeight: `${Math.max(below, edge.top) - 12}px` });
     Object.assign(box.style, below > 220 || below > edge.top ? { top: `${edge.bottom + 2}px`, bottom: "auto" } : { top: "auto", bottom: `${innerHeight - edge.top + 2}px` });
     if (!box.matches(":popover-open")) box.showPopover();
+    box.style.left = `${Math.max(8, Math.min(edge.left, innerWidth - box.offsetWidth - 8))}px`;
     field.setAttribute("aria-expanded", "true");
     unfolded = { field, box };
     if (text) choose(0);
@@ -66,10 +67,11 @@
     field.dispatchEvent(new CustomEvent("input", { bubbles: true, detail: "taken" }));
     field.focus();
     fold();
+    if ("submitsWhenTaken" in field.dataset) field.form.requestSubmit();
   };
-  document.addEventListener("focusin", (event) => { if (event.target.matches("[data-picker] [role=combobox]")) unfold(event.target, ""); else fold(); });
+  document.addEventListener("focusin", (event) => { if (event.target.matches("[data-picker][role=combobox]")) unfold(event.target, ""); else fold(); });
   document.addEventListener("input", (event) => {
-    if (event.detail === "taken" || !event.target.matches("[data-picker] [role=combobox]")) return;
+    if (event.detail === "taken" || !event.target.matches("[data-picker][role=combobox]")) return;
     clearTimeout(typing);
     typing = setTimeout(() => unfold(event.target, event.target.value.trim()), 120);
   });
@@ -79,7 +81,7 @@
     if (event.key === "ArrowDown") choose(now + 1);
     else if (event.key === "ArrowUp") choose(now < 0 ? -1 : now - 1);
     else if (event.key === "Enter" && now >= 0) take(options[now]);
-    else if (event.key === "Escape") fold();
+    else if (event.key === "Escape") { fold(); if (event.target.closest("[popover]:not(.unfolds), form:has([data-escapes])")) return; } // what it stands in closes with it
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -193,7 +195,7 @@
     const box = target.closest(FOLDED)?.getBoundingClientRect();
     return box && (box.bottom < 100 || box.top > innerHeight - 60);
   };
-  $(`${FOLDED}[data-open]`)?.scrollIntoView({ block: "nearest" });
+  if (new URLSearchParams(location.search).has("ligne")) $(`${FOLDED}[data-open]`)?.scrollIntoView({ block: "nearest" });
   const goOn = (row) => {
     const all = rows().filter((other) => other.matches(FOLDED));
     const next = all.slice(all.indexOf(row) + 1).find((other) => "waits" in other.dataset);
@@ -337,9 +339,8 @@
   const spoken = { Escape: "Échap", Enter: "Entrée", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" };
   const spell = (key) => key.split(" ").map((part) => part.split("+").map((bit) => spoken[bit] ?? (bit.length === 1 ? bit.toUpperCase() : bit)).join(" ")).join(" puis ");
   const drawKeys = () => {
-    const entries = $$("[data-key]").map((element) => [element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.textContent.replace($("kbd", element)?.textContent ?? "", "").trim(), keyOf(element)[0]]);
-    const ofRow = $("[data-row] [data-row-key]");
-    if (ofRow) entries.push([ofRow.dataset.keyLabel, ofRow.dataset.rowKey]);
+    const saidOf = (element) => [...element.childNodes].filter((node) => !node.matches?.("kbd, .count")).map((node) => node.textContent).join("").replace(/\s+/g, " ").trim();
+    const entries = $$("[data-key]").map((element) => [element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? saidOf(element), keyOf(element)[0]]);
     if (rows().length) entries.push(["Ligne suivante", "j"], ["Ligne précédente", "k"]);
     if (ticks().length) entries.push(["Sélectionner la ligne", "x"], ["Étendre la sélection", "Maj+j"], ["Sélectionner la page", "Ctrl+a"]);
     const inRow = $("[data-row-key]");
@@ -357,7 +358,7 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-opens], [data-closes], [data-toggles-keys], [data-zoom-by], [data-turn-by], [data-page-by], [data-reveals], [data-restores]");
     if (!button) return;
-    if (button.dataset.opens) { drawKeys(); document.getElementById(button.dataset.opens).showModal(); }
+    if (button.dataset.opens) { drawKeys(); const card = document.getElementById(button.dataset.opens); card.showModal(); card.scrollTop = 0; }
     if ("closes" in button.dataset) button.closest("dialog").close();
     if ("togglesKeys" in button.dataset) { store("meg.keys", stored("meg.keys", "on") === "on" ? "off" : "on"); drawKeys(); }
     if (button.dataset.reveals) reveal(button, document.getElementById(button.dataset.reveals));
@@ -442,6 +443,8 @@
     }
   });
 
+  for (const button of $$("[data-counts]")) button.form.dispatchEvent(new Event("change", { bubbles: true }));
+
   // --- Files: dropped on a form that takes some, and how much of them is sent.
   for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => {
     const zone = event.target.closest?.("form[data-drop]");
@@ -525,7 +528,7 @@
     const row = event.detail.target?.closest?.("[data-row]");
     const focused = document.activeElement;
     const isMoved = focused && focused !== document.body && event.detail.target?.contains(focused);
-    place = isMoved ? { id: focused.id || (row?.matches("tr") ? $("[data-row-link]", row)?.id : ""), next: $("[data-row-link]", row?.nextElementSibling ?? document.createElement("i"))?.id, target: event.detail.target.id } : null;
+    place = isMoved ? { id: focused.id, own: row?.matches("tr") ? $("[data-row-link]", row)?.id : "", next: $("[data-row-link]", row?.nextElementSibling ?? document.createElement("i"))?.id, target: event.detail.target.id } : null;
   });
   // A row that is swapped beside the target: its own link takes the focus.
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
@@ -539,7 +542,7 @@
     if (!place || (document.activeElement && document.activeElement !== document.body)) return;
     const byId = (id) => (id ? document.getElementById(id) : null);
     const area = byId(place.target);
-    const heir = byId(place.id) ?? byId(place.next) ?? (area && ($("button, a, input:not([type=hidden])", area) ?? $("[tabindex='-1']", area)));
+    const heir = byId(place.id) ?? byId(place.own) ?? byId(place.next) ?? (area && ($("button, a, input:not([type=hidden])", area) ?? $("[tabindex='-1']", area)));
     (heir ?? $("#contenu")).focus({ preventScroll: true });
     place = null;
   });
@@ -552,7 +555,10 @@
     announce(sentences[event.detail.xhr.status] ?? "Une erreur est survenue de notre côté. Rien n’a été enregistré.");
   });
 
-  // --- Session ended: the answer 401 fills the dialog; after login every form gets the new token.
+  // --- Session ended: the answer 401 fills the dialog, once; after login every form gets the new token.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status === 401 && $("#reconnexion").open) event.detail.shouldSwap = false;
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     const dialog = $("#reconnexion");
     if (event.detail.xhr?.status === 401 && !dialog.open) dialog.showModal();
