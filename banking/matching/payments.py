@@ -1,7 +1,9 @@
 """One line that pays several documents of one supplier, credit notes deducted, or refunds several of one person."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import islice
 from math import comb, gcd
 
 from banking.matching.blocking import Read
@@ -75,17 +77,20 @@ def _groups(
 
 
 def candidates(read: Read, invoices: Sequence[InvoiceFact], within: int, *, but: str = "") -> list[InvoiceFact]:
-    """The documents that the line may pay, in order of date; of many, those nearest before it."""
+    """Of documents in order of date, those that the line may pay; of many, those nearest before it."""
     line = read[0]
-    first, last = line.booked_on - timedelta(days=within), line.booked_on + PAID_AHEAD
-    able = [
+    first = bisect_left(invoices, line.booked_on - timedelta(days=within), key=_day)
+    last = bisect_right(invoices, line.booked_on + PAID_AHEAD, key=_day)
+    able = (
         invoice
-        for invoice in invoices
-        if first <= invoice.issued_on <= last
-        and invoice.currency == line.currency
-        and (but == "off_bank" or not invoice.is_off_bank)
-    ]
-    return able[-MOST_AMOUNTS:]
+        for invoice in reversed(invoices[first:last])
+        if invoice.currency == line.currency and (but == "off_bank" or not invoice.is_off_bank)
+    )
+    return list(islice(able, MOST_AMOUNTS))[::-1]
+
+
+def _day(invoice: InvoiceFact) -> date:
+    return invoice.issued_on
 
 
 def parts_of(read: Read, chosen: Sequence[InvoiceFact]) -> tuple[Part, ...]:

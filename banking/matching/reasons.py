@@ -129,6 +129,7 @@ WORDS: dict[str, Callable[[Values], str]] = {
     "not_auto_invoices": lambda v: _not_auto(_count(v, "factures du même montant")),
     "not_auto_nameless": lambda _: _not_auto("le libellé ne nomme personne"),
     "not_auto_name": lambda v: _not_auto(f"{_quoted(v['supplier'])} n’est pas dans le libellé"),
+    "not_auto_unnamed": lambda _: _not_auto("la facture n’a pas encore de fournisseur"),
     "not_auto_other_number": lambda _: _not_auto("le libellé porte le numéro d’une autre facture"),
     "not_auto_series": lambda _: _not_auto("ce fournisseur a d’autres factures ou lignes de ce montant"),
     "not_auto_weak": lambda _: _not_auto("les dates s’accordent mal"),

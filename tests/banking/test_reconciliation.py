@@ -3,9 +3,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.db.models import Sum
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from achats.cancelling import cancel_invoice
@@ -213,23 +212,6 @@ def test_companies_never_meet(account: BankAccount) -> None:
     run(account)
     run(stranger)
     assert not Match.objects.exists()
-
-
-def queries_for(count: int) -> int:
-    account = BankAccountFactory.create()
-    for n in range(count):
-        amount = Decimal(1000 + n)
-        an_invoice(account, supplier_name=f"Kiloutou {n}", gross_amount=amount, reference=f"FA{n:06d}")
-        a_line(account, amount=-amount, label=f"VIR KILOUTOU FA{n:06d}" if n % 2 else "CHEQUE 123")
-    with CaptureQueriesContext(connection) as captured:
-        made = run(account)
-    assert (made.automatic, made.suggested) == (count // 2, count // 2)
-    return len(captured)
-
-
-@pytest.mark.django_db
-def test_the_number_of_queries_does_not_grow_with_the_rows() -> None:
-    assert queries_for(4) == queries_for(40) <= 25
 
 
 def test_the_sweep_finds_what_came_since_the_last_run_and_nothing_else(account: BankAccount) -> None:
