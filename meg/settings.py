@@ -208,6 +208,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_IMPORTS = ["meg.workers"]
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "sweep-unmatched": {"task": "banking.tasks.sweep_unmatched", "schedule": 60.0},
+    "sweep-unposted-settlements": {"task": "banking.tasks.sweep_unposted_settlements", "schedule": 60.0},
     "sweep-unread-statements": {"task": "banking.tasks.sweep_unread_statements", "schedule": 60.0},
     "watch-bank-feeds": {"task": "banking.tasks.watch_bank_feeds", "schedule": 60.0},
     "learn-weights": {"task": "banking.tasks.learn_weights", "schedule": crontab(hour=3, minute=10)},
