@@ -309,6 +309,11 @@
     if (event.target.id === "selection" && event.detail.successful) for (const sheet of $$("#selection [popover]:popover-open")) sheet.hidePopover();
   });
   addEventListener("pageshow", tellSelection);
+  // The page came back at the place of the deed: what is said of it, left above, is shown where one looks.
+  addEventListener("load", () => {
+    const [said, ...others] = $$("#annonce > .banner");
+    if (said && !others.length && said.getBoundingClientRect().bottom < 50) said.classList.add("live");
+  });
 
   // --- What a press opens is seen beforehand under the pointer, or with the focus of the keyboard; a press keeps it.
   let peeked = null, peeking = 0;
