@@ -37,9 +37,20 @@ def _press(selector: str) -> Callable[[Page], None]:
     return lambda page: page.locator(selector).first.click()
 
 
+def _type(key: str, words: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.keyboard.press(key)
+        page.keyboard.type(words)
+
+    return act
+
+
 @dataclass(frozen=True)
 class Shot:
-    """`path` follows the address of the dossier; `first` is done before the picture is taken."""
+    """`path` follows the address of the dossier, or that of MEG where it begins with a slash.
+
+    `first` is done before the picture is taken.
+    """
 
     path: str
     first: Callable[[Page], None] = _nothing
@@ -47,6 +58,10 @@ class Shot:
 
 PAGES = {
     "dashboard": Shot(""),
+    "firm": Shot("/cabinet/"),
+    "firm-late": Shot("/cabinet/?vue=releves"),
+    "jump": Shot("", _type("Control+k", "orange")),
+    "jump-pages": Shot("aller/"),
     "list": Shot("achats/"),
     "list-not-ready": Shot("achats/?onglet=pas-pret"),
     "list-selected": Shot("achats/", _select),
@@ -74,8 +89,12 @@ def main(words: list[str]) -> None:
         for size in SIZES:
             for theme in THEMES:
                 for name in named or PAGES:
-                    _take(browser, state, f"{dossier}{PAGES[name].path}", name, size, theme, folder)
+                    _take(browser, state, _address(url, dossier, PAGES[name].path), name, size, theme, folder)
         browser.close()
+
+
+def _address(url: str, dossier: str, path: str) -> str:
+    return f"{url}{path}" if path.startswith("/") else f"{dossier}{path}"
 
 
 def _running() -> str:
