@@ -107,7 +107,9 @@
     return `${event.ctrlKey ? "Ctrl+" : ""}${event.shiftKey && key.length > 1 ? "Shift+" : ""}${key}`;
   };
   const keyOf = (element) => element.dataset.key.split("|");
-  const find = (name) => $$("[data-key]").find((element) => keyOf(element).includes(name) && visible(element) && !element.disabled);
+  // What the bar folds away is a press from sight: keys reach it there.
+  const reachable = (element) => visible(element) || element.closest("[data-keys-reach]");
+  const find = (name) => $$("[data-key]").find((element) => keyOf(element).includes(name) && reachable(element) && !element.disabled);
   const press = (element) => {
     if (isField(element)) { element.focus(); element.select?.(); } else { element.focus({ preventScroll: true }); element.click(); }
   };
@@ -346,6 +348,8 @@
   const drawKeys = () => {
     const saidOf = (element) => [...element.childNodes].filter((node) => !node.matches?.("kbd, .count")).map((node) => node.textContent).join("").replace(/\s+/g, " ").trim();
     const entries = $$("[data-key]").map((element) => [element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? saidOf(element), keyOf(element)[0]]);
+    const known = new Set();
+    for (const entry of entries.splice(0)) if (known.size < known.add(entry[1]).size) entries.push(entry);
     if (rows().length) entries.push(["Ligne suivante", "j"], ["Ligne précédente", "k"]);
     if (ticks().length) entries.push(["Sélectionner la ligne", "x"], ["Étendre la sélection", "Maj+j"], ["Sélectionner la page", "Ctrl+a"]);
     const inRow = $("[data-row-key]");
@@ -363,7 +367,11 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-opens], [data-closes], [data-toggles-keys], [data-zoom-by], [data-turn-by], [data-page-by], [data-reveals], [data-restores]");
     if (!button) return;
-    if (button.dataset.opens) { drawKeys(); const card = document.getElementById(button.dataset.opens); card.showModal(); card.scrollTop = 0; }
+    if (button.dataset.opens) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      open(document.getElementById(button.dataset.opens));
+    }
     if ("closes" in button.dataset) button.closest("dialog").close();
     if ("togglesKeys" in button.dataset) { store("meg.keys", stored("meg.keys", "on") === "on" ? "off" : "on"); drawKeys(); }
     if (button.dataset.reveals) reveal(button, document.getElementById(button.dataset.reveals));
@@ -371,6 +379,32 @@
     if (button.dataset.zoomBy) zoom(button.closest(".viewer"), Number(button.dataset.zoomBy));
     if (button.dataset.pageBy) turnPage(button.closest(".viewer"), Number(button.dataset.pageBy));
     if (button.dataset.turnBy) turn(button.closest(".viewer"));
+  });
+
+  const open = (dialog) => {
+    if (dialog.open) return;
+    drawKeys();
+    dialog.showModal();
+    dialog.scrollTop = 0;
+    if (dialog.id === "aller") { jumpField.select(); htmx.trigger(jumpField, "asked"); }
+  };
+
+  // --- « Aller à… »: ↓ ↑ walk over what answers, Entrée in the field opens the first, a letter goes back to the field.
+  const jumpField = $("#aller input"), jumpFound = $("#aller-trouve");
+  let goesFirst = false;
+  const jumpFirst = () => {
+    goesFirst = $("[data-answers]", jumpFound)?.dataset.answers !== jumpField.value.trim();
+    if (!goesFirst) $("a", jumpFound)?.click();
+  };
+  $("#aller form")?.addEventListener("submit", (event) => { event.preventDefault(); jumpFirst(); });
+  jumpFound?.addEventListener("htmx:afterSettle", () => { if (goesFirst) jumpFirst(); });
+  $("#aller")?.addEventListener("keydown", (event) => {
+    const links = $$("a", jumpFound), step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && links.length) {
+      event.preventDefault();
+      const next = links.indexOf(document.activeElement) + step;
+      if (next < 0) jumpField.focus(); else links[Math.min(next, links.length - 1)].focus();
+    } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && document.activeElement !== jumpField) jumpField.focus();
   });
 
   // What was received goes back into its field; it is stored with the rest.
