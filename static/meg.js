@@ -154,7 +154,8 @@
   const inRow = (name) => {
     const row = $("[data-row].is-current");
     const under = row?.nextElementSibling?.matches("[data-under]") ? row.nextElementSibling : null;
-    return [under, row].flatMap((part) => (part ? $$("[data-row-key]", part) : [])).find((element) => element.dataset.rowKey === name && visible(element));
+    return [under, row].flatMap((part) => (part ? $$(part === under ? "[data-row-key], [data-key]" : "[data-row-key]", part) : []))
+      .find((element) => (element.dataset.rowKey ?? element.dataset.key) === name && visible(element));
   };
 
   // Entrée stays with the link or button that has the focus, but for the link and the choices of the target's own row.
@@ -178,7 +179,7 @@
     if (next.matches(FOLDED)) openPair(next);
     $("[data-row-link]", next)?.focus();
   };
-  document.addEventListener("focusin", (event) => { const row = event.target.closest?.("[data-row]"); if (row) markRow(row); });
+  document.addEventListener("focusin", (event) => { const row = event.target.closest?.("[data-row]"); if (row) { markRow(row); followBeside(row); } });
   // A link of a list bears the anchor, so that the browser itself gives it the focus back.
   markRow(location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("[data-row]"));
 
@@ -262,15 +263,57 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, requestConfig, xhr } = event.detail;
     if (requestConfig?.verb === "post" && xhr.status === 200 && target?.matches?.("[data-under]")) underDone = target.nextElementSibling ?? target.previousElementSibling;
-    else if (requestConfig?.verb === "get" && target?.matches?.("[data-row]") && target.nextElementSibling?.matches("[data-under]")) target.nextElementSibling.remove();
+    else if (requestConfig?.verb === "get" && target?.matches?.("[data-row]") && target.nextElementSibling?.matches("[data-under]")) {
+      if (target.nextElementSibling.contains(document.activeElement)) goesBackTo = $("[data-row-link]", target).id;
+      target.nextElementSibling.remove();
+    }
   });
-  let underDone = null;
+  let underDone = null, goesBackTo = "";
   document.addEventListener("htmx:afterRequest", () => {
+    if (goesBackTo) { document.getElementById(goesBackTo)?.focus(); goesBackTo = ""; }
     if (!underDone) return;
     const link = $("[data-row-link]", underDone);
     underDone = null;
     setTimeout(() => link?.focus());
   });
+
+  // One thing is open under one line; what opened it closes it.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!event.target.matches("[data-row-key][hx-swap^=afterend]")) return;
+    const mine = event.target.closest("tr").nextElementSibling;
+    if (event.target.dataset.opensUnder && mine?.dataset.under === event.target.dataset.opensUnder) event.preventDefault();
+    for (const under of $$("[data-under]")) under.remove();
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.requestConfig?.verb === "post" && event.target.id === "reglement") htmx.trigger(event.target.closest("[data-under]"), "decided");
+  });
+
+  // --- The document beside the list: it follows the current line; what shows it, or Échap, closes it.
+  const beside = $("#a-cote");
+  let shownOf = null, following = 0;
+  const closeBeside = () => {
+    beside.hidden = true;
+    $("#piece-a-cote").replaceChildren();
+    $(".is-current [data-row-link]")?.focus();
+    shownOf = null;
+  };
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!("showsBeside" in event.target.dataset)) return;
+    const row = event.target.closest("[data-row]").id;
+    if (row === shownOf) { event.preventDefault(); return closeBeside(); }
+    shownOf = row;
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { requestConfig, target } = event.detail;
+    if (target?.id === "piece-a-cote" && requestConfig.elt.closest("[data-row]")?.id !== shownOf) event.detail.shouldSwap = false; // one has gone on, or closed it
+    else if (target?.id === "piece-a-cote") beside.hidden = false;
+  });
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-closes-beside]")) closeBeside(); });
+  const followBeside = (row) => {
+    clearTimeout(following);
+    const link = shownOf && row.id !== shownOf && $("[data-shows-beside]", row);
+    if (link) following = setTimeout(() => htmx.trigger(link, "click"), 150);
+  };
 
   // --- Selection: what is ticked is counted and summed; Maj with a click, or with J and K, extends it.
   const ticks = () => $$("[data-tick]");
@@ -350,10 +393,10 @@
     const entries = $$("[data-key]").map((element) => [element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? saidOf(element), keyOf(element)[0]]);
     const known = new Set();
     for (const entry of entries.splice(0)) if (known.size < known.add(entry[1]).size) entries.push(entry);
+    const ofRows = new Map($$("[data-row-key][data-key-label]").map((element) => [element.dataset.rowKey, element.dataset.keyLabel]));
+    for (const [key, label] of ofRows) entries.push([label, key]);
     if (rows().length) entries.push(["Ligne suivante", "j"], ["Ligne précédente", "k"]);
     if (ticks().length) entries.push(["Sélectionner la ligne", "x"], ["Étendre la sélection", "Maj+j"], ["Sélectionner la page", "Ctrl+a"]);
-    const inRow = $("[data-row-key]");
-    if (inRow) entries.push([inRow.dataset.keyLabel, inRow.dataset.rowKey]);
     $("[data-keys-list]").replaceChildren(...entries.flatMap(([label, key]) => {
       const term = Object.assign(document.createElement("dt"), { textContent: label });
       const value = document.createElement("dd");
