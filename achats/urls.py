@@ -50,6 +50,7 @@ urlpatterns = [
     path(f"{LIST}gestes/<uuid:deed_id>/annulation/", selection_views.undo, name="undo_correction"),
     path(f"{DETAIL}ligne/", list_views.list_row, name="row"),
     path(f"{DETAIL}ligne/compte/", list_views.account_field, name="account_field"),
+    path(f"{DETAIL}ligne/reglement/", list_views.row_match, name="row_match"),
     path(DETAIL, views.invoice_detail, name="detail"),
     path(f"{DETAIL}piece/", views.invoice_viewer, name="viewer"),
     path(f"{DETAIL}piece/seule/", views.document_window, name="document_window"),

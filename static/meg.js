@@ -107,7 +107,9 @@
     return `${event.ctrlKey ? "Ctrl+" : ""}${event.shiftKey && key.length > 1 ? "Shift+" : ""}${key}`;
   };
   const keyOf = (element) => element.dataset.key.split("|");
-  const find = (name) => $$("[data-key]").find((element) => keyOf(element).includes(name) && visible(element) && !element.disabled);
+  // What the bar folds away is a press from sight: keys reach it there.
+  const reachable = (element) => visible(element) || element.closest("[data-keys-reach]");
+  const find = (name) => $$("[data-key]").find((element) => keyOf(element).includes(name) && reachable(element) && !element.disabled);
   const press = (element) => {
     if (isField(element)) { element.focus(); element.select?.(); } else { element.focus({ preventScroll: true }); element.click(); }
   };
@@ -152,7 +154,8 @@
   const inRow = (name) => {
     const row = $("[data-row].is-current");
     const under = row?.nextElementSibling?.matches("[data-under]") ? row.nextElementSibling : null;
-    return [under, row].flatMap((part) => (part ? $$("[data-row-key]", part) : [])).find((element) => element.dataset.rowKey === name && visible(element));
+    return [under, row].flatMap((part) => (part ? $$(part === under ? "[data-row-key], [data-key]" : "[data-row-key]", part) : []))
+      .find((element) => (element.dataset.rowKey ?? element.dataset.key) === name && visible(element));
   };
 
   // Entrée stays with the link or button that has the focus, but for the link and the choices of the target's own row.
@@ -176,7 +179,7 @@
     if (next.matches(FOLDED)) openPair(next);
     $("[data-row-link]", next)?.focus();
   };
-  document.addEventListener("focusin", (event) => { const row = event.target.closest?.("[data-row]"); if (row) markRow(row); });
+  document.addEventListener("focusin", (event) => { const row = event.target.closest?.("[data-row]"); if (row) { markRow(row); followBeside(row); } });
   // A link of a list bears the anchor, so that the browser itself gives it the focus back.
   markRow(location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("[data-row]"));
 
@@ -260,15 +263,57 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, requestConfig, xhr } = event.detail;
     if (requestConfig?.verb === "post" && xhr.status === 200 && target?.matches?.("[data-under]")) underDone = target.nextElementSibling ?? target.previousElementSibling;
-    else if (requestConfig?.verb === "get" && target?.matches?.("[data-row]") && target.nextElementSibling?.matches("[data-under]")) target.nextElementSibling.remove();
+    else if (requestConfig?.verb === "get" && target?.matches?.("[data-row]") && target.nextElementSibling?.matches("[data-under]")) {
+      if (target.nextElementSibling.contains(document.activeElement)) goesBackTo = $("[data-row-link]", target).id;
+      target.nextElementSibling.remove();
+    }
   });
-  let underDone = null;
+  let underDone = null, goesBackTo = "";
   document.addEventListener("htmx:afterRequest", () => {
+    if (goesBackTo) { document.getElementById(goesBackTo)?.focus(); goesBackTo = ""; }
     if (!underDone) return;
     const link = $("[data-row-link]", underDone);
     underDone = null;
     setTimeout(() => link?.focus());
   });
+
+  // One thing is open under one line; what opened it closes it.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!event.target.matches("[data-row-key][hx-swap^=afterend]")) return;
+    const mine = event.target.closest("tr").nextElementSibling;
+    if (event.target.dataset.opensUnder && mine?.dataset.under === event.target.dataset.opensUnder) event.preventDefault();
+    for (const under of $$("[data-under]")) under.remove();
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.requestConfig?.verb === "post" && event.target.id === "reglement") htmx.trigger(event.target.closest("[data-under]"), "decided");
+  });
+
+  // --- The document beside the list: it follows the current line; what shows it, or Échap, closes it.
+  const beside = $("#a-cote");
+  let shownOf = null, following = 0;
+  const closeBeside = () => {
+    beside.hidden = true;
+    $("#piece-a-cote").replaceChildren();
+    $(".is-current [data-row-link]")?.focus();
+    shownOf = null;
+  };
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!("showsBeside" in event.target.dataset)) return;
+    const row = event.target.closest("[data-row]").id;
+    if (row === shownOf) { event.preventDefault(); return closeBeside(); }
+    shownOf = row;
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { requestConfig, target } = event.detail;
+    if (target?.id === "piece-a-cote" && requestConfig.elt.closest("[data-row]")?.id !== shownOf) event.detail.shouldSwap = false; // one has gone on, or closed it
+    else if (target?.id === "piece-a-cote") beside.hidden = false;
+  });
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-closes-beside]")) closeBeside(); });
+  const followBeside = (row) => {
+    clearTimeout(following);
+    const link = shownOf && row.id !== shownOf && $("[data-shows-beside]", row);
+    if (link) following = setTimeout(() => htmx.trigger(link, "click"), 150);
+  };
 
   // --- Selection: what is ticked is counted and summed; Maj with a click, or with J and K, extends it.
   const ticks = () => $$("[data-tick]");
@@ -309,6 +354,11 @@
     if (event.target.id === "selection" && event.detail.successful) for (const sheet of $$("#selection [popover]:popover-open")) sheet.hidePopover();
   });
   addEventListener("pageshow", tellSelection);
+  // The page came back at the place of the deed: what is said of it, left above, is shown where one looks.
+  addEventListener("load", () => {
+    const [said, ...others] = $$("#annonce > .banner");
+    if (said && !others.length && said.getBoundingClientRect().bottom < 50) said.classList.add("live");
+  });
 
   // --- What a press opens is seen beforehand under the pointer, or with the focus of the keyboard; a press keeps it.
   let peeked = null, peeking = 0;
@@ -341,10 +391,12 @@
   const drawKeys = () => {
     const saidOf = (element) => [...element.childNodes].filter((node) => !node.matches?.("kbd, .count")).map((node) => node.textContent).join("").replace(/\s+/g, " ").trim();
     const entries = $$("[data-key]").map((element) => [element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? saidOf(element), keyOf(element)[0]]);
+    const known = new Set();
+    for (const entry of entries.splice(0)) if (known.size < known.add(entry[1]).size) entries.push(entry);
+    const ofRows = new Map($$("[data-row-key][data-key-label]").map((element) => [element.dataset.rowKey, element.dataset.keyLabel]));
+    for (const [key, label] of ofRows) entries.push([label, key]);
     if (rows().length) entries.push(["Ligne suivante", "j"], ["Ligne précédente", "k"]);
     if (ticks().length) entries.push(["Sélectionner la ligne", "x"], ["Étendre la sélection", "Maj+j"], ["Sélectionner la page", "Ctrl+a"]);
-    const inRow = $("[data-row-key]");
-    if (inRow) entries.push([inRow.dataset.keyLabel, inRow.dataset.rowKey]);
     $("[data-keys-list]").replaceChildren(...entries.flatMap(([label, key]) => {
       const term = Object.assign(document.createElement("dt"), { textContent: label });
       const value = document.createElement("dd");
@@ -358,7 +410,11 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-opens], [data-closes], [data-toggles-keys], [data-zoom-by], [data-turn-by], [data-page-by], [data-reveals], [data-restores]");
     if (!button) return;
-    if (button.dataset.opens) { drawKeys(); const card = document.getElementById(button.dataset.opens); card.showModal(); card.scrollTop = 0; }
+    if (button.dataset.opens) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      open(document.getElementById(button.dataset.opens));
+    }
     if ("closes" in button.dataset) button.closest("dialog").close();
     if ("togglesKeys" in button.dataset) { store("meg.keys", stored("meg.keys", "on") === "on" ? "off" : "on"); drawKeys(); }
     if (button.dataset.reveals) reveal(button, document.getElementById(button.dataset.reveals));
@@ -366,6 +422,32 @@
     if (button.dataset.zoomBy) zoom(button.closest(".viewer"), Number(button.dataset.zoomBy));
     if (button.dataset.pageBy) turnPage(button.closest(".viewer"), Number(button.dataset.pageBy));
     if (button.dataset.turnBy) turn(button.closest(".viewer"));
+  });
+
+  const open = (dialog) => {
+    if (dialog.open) return;
+    drawKeys();
+    dialog.showModal();
+    dialog.scrollTop = 0;
+    if (dialog.id === "aller") { jumpField.select(); htmx.trigger(jumpField, "asked"); }
+  };
+
+  // --- « Aller à… »: ↓ ↑ walk over what answers, Entrée in the field opens the first, a letter goes back to the field.
+  const jumpField = $("#aller input"), jumpFound = $("#aller-trouve");
+  let goesFirst = false;
+  const jumpFirst = () => {
+    goesFirst = $("[data-answers]", jumpFound)?.dataset.answers !== jumpField.value.trim();
+    if (!goesFirst) $("a", jumpFound)?.click();
+  };
+  $("#aller form")?.addEventListener("submit", (event) => { event.preventDefault(); jumpFirst(); });
+  jumpFound?.addEventListener("htmx:afterSettle", () => { if (goesFirst) jumpFirst(); });
+  $("#aller")?.addEventListener("keydown", (event) => {
+    const links = $$("a", jumpFound), step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && links.length) {
+      event.preventDefault();
+      const next = links.indexOf(document.activeElement) + step;
+      if (next < 0) jumpField.focus(); else links[Math.min(next, links.length - 1)].focus();
+    } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && document.activeElement !== jumpField) jumpField.focus();
   });
 
   // What was received goes back into its field; it is stored with the rest.
