@@ -5,42 +5,16 @@ from datetime import date
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from achats.account_choices import meant_accounts
 from achats.filters import DayField
 from achats.models import InvoiceLine, Kind, PaymentMethod, PurchaseInvoice, Supplier
+from achats.picked_fields import AccountField, SupplierField, account_picker
 from achats.suppliers import answering
 from firms.typography import format_day
 from ledger.models import Account, VatCode
 
 LINE_FIELDS = ("account", "vat_code")
-
-
-class AccountField(forms.CharField):
-    """An account by its number or the start of it, or by the start of a word of its label, where only one answers."""
-
-    def __init__(self, accounts: list[Account], **options) -> None:
-        super().__init__(required=False, max_length=140, **options)
-        self.accounts = accounts
-        self.widget.attrs |= {"list": "comptes", "autocomplete": "off", "placeholder": "6257 ou récep"}
-
-    def clean(self, value: str) -> Account | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        found = meant_accounts(self.accounts, text)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise ValidationError(f"Plusieurs comptes répondent à « {text} » : {_listed(found)}. Précisez.")
-        raise ValidationError(f"Aucun compte ouvert aux achats ne répond à « {text} ».")
-
-
-def _listed(accounts: list[Account]) -> str:
-    more = " …" if len(accounts) > 3 else ""
-    return ", ".join(str(account) for account in accounts[:3]) + more
 
 
 class CorrectionForm(forms.Form):
@@ -68,8 +42,8 @@ class CorrectionForm(forms.Form):
 
     def _add_fields(self, today: date) -> None:
         invoice = self.invoice
-        if invoice.supplier is None:
-            self.fields["supplier"] = _supplier_field(invoice)
+        now = invoice.supplier
+        self.fields["supplier"] = SupplierField(invoice.company, now=now) if now else _supplier_field(invoice)
         note = forms.Textarea(attrs={"rows": 3})
         self.fields |= {
             "kind": forms.ChoiceField(choices=Kind.choices, label="Type", initial=invoice.kind),
@@ -89,10 +63,13 @@ class CorrectionForm(forms.Form):
         codes = VatCode.objects.filter(company=self.invoice.company)
         used = [line.vat_code_id for line in self.lines if line.vat_code_id]
         offered = list((codes.active_on(self.invoice.issued_on) | codes.filter(pk__in=used)).order_by("code"))
+        picker = account_picker(self.invoice.company_id, self.invoice.supplier_id)
         for line in self.lines:
             of_line = f" de la ligne {line.position}" if len(self.lines) > 1 else ""
             account = str(line.account) if line.account else ""
-            self.fields[f"compte-{line.pk}"] = AccountField(self.accounts, label=f"Compte{of_line}", initial=account)
+            self.fields[f"compte-{line.pk}"] = AccountField(
+                self.accounts, picker=picker, label=f"Compte{of_line}", initial=account
+            )
             self.fields[f"tva-{line.pk}"] = _vat_code_field(offered, f"Code TVA{of_line}", line)
         first = self.lines[0].pk
         self.fields[f"compte-{first}"].widget.attrs["data-key"] = "c"
@@ -116,8 +93,11 @@ class CorrectionForm(forms.Form):
     def changes(self) -> dict:
         """The document's fields, for `correct_invoice`; a supplier that is left to choose is no change."""
         cleaned = {name: self.cleaned_data[name] for name in self.fields if "-" not in name}
-        if cleaned.get("supplier", "") is None:
+        supplier = cleaned["supplier"]
+        if supplier is None:
             del cleaned["supplier"]
+        elif self.invoice.supplier_id and supplier.pk != self.invoice.supplier_id:
+            cleaned["supplier_name"] = supplier.name
         return cleaned
 
     def line_changes(self) -> dict[UUID, dict]:

@@ -30,6 +30,8 @@ KINDS = {
     "purchase.posted": "Comptabilisée",
     "purchase.unposted": "Publication annulée",
     "purchase.reversed": "Contre-passée",
+    "purchase.payment_posted": "Règlement comptabilisé",
+    "purchase.payment_withdrawn": "Écriture de règlement annulée",
     "purchase.settled": "Réglée",
     "purchase.commented": "Commentée",
     "purchase.comment_withdrawn": "Commentaire retiré",

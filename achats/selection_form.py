@@ -6,9 +6,9 @@ from django import forms
 from django.http import QueryDict
 
 from achats.correcting_many import AT_MOST, Wanted
-from achats.forms import AccountField
 from achats.listing import Listing
 from achats.models import PaymentMethod
+from achats.picked_fields import AccountField
 from firms.typography import NBSP
 from ledger.models import Account, VatCode
 

@@ -50,9 +50,11 @@ def invoice_detail(request: HttpRequest, company: Company, invoice_id: UUID) -> 
 @require_safe
 @company_page()
 def invoice_viewer(request: HttpRequest, company: Company, invoice_id: UUID) -> HttpResponse:
-    """The document alone, asked for until its pages are rendered."""
-    context = {"company": company, "purchase": InvoicePage(company, invoice_id), "is_window": False}
-    return render(request, "achats/detail.html#viewer", context)
+    """The document alone, asked for until its pages are rendered; `?a-cote` with its name, beside the list."""
+    purchase = InvoicePage(company, invoice_id)
+    context = {"company": company, "purchase": purchase, "invoice": purchase.invoice, "is_window": False}
+    template = "achats/beside.html" if "a-cote" in request.GET else "achats/detail.html#viewer"
+    return render(request, template, context)
 
 
 @require_safe

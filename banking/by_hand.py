@@ -10,6 +10,7 @@ from achats.models import PurchaseInvoice, Status
 from banking.allocating import allocate, drop_stale_suggestions, lock_ends, tell
 from banking.learning import learn_from
 from banking.models import BankTransaction, Match, MatchState
+from banking.settling import post_settlements
 from firms.models import Company, User
 
 # (invoice, line, cents of the line, cents of the invoice)
@@ -40,6 +41,7 @@ def match_by_hand(
     allocate(rows, 1, by, at)
     drop_stale_suggestions(rows)
     learn_from(rows, at=at)
+    post_settlements(rows=rows, by=by, at=at)
     return rows
 
 

@@ -56,7 +56,7 @@ def read_facts(company_id: UUID, *, of_cents: Collection[int] | None = None) -> 
 
     With `of_cents` only those in `CURRENCY` of which so much is open. Raises Company.DoesNotExist.
     """
-    context = read_context(company_id)
+    context = read_context(company_id, of_cents=of_cents)
     invoices, lines = open_invoices(context.company), open_lines(context.company)
     if of_cents is not None:
         invoices = invoices.filter(Q(cents__in=of_cents), currency=CURRENCY)
@@ -109,12 +109,16 @@ def _invoice(row: PurchaseInvoice, context: Context) -> InvoiceFact:
         payer=" ".join(person_words(fold(method.person_name))) if method and method.person_name else told.payer,
         is_deferred=method.kind == MethodKind.DEFERRED_CARD if method else told.is_deferred,
         is_off_bank=method.is_off_bank if method else told.is_off_bank,
-        vetoes=_vetoes(row),
+        vetoes=_vetoes(row, context.company),
     )
 
 
-def _vetoes(row: PurchaseInvoice) -> frozenset[str]:
-    found = {"duplicate": row.duplicate_of_id is not None, "partial": row.settled_cents > 0}
+def _vetoes(row: PurchaseInvoice, company: Company) -> frozenset[str]:
+    found = {
+        "archived": not company.is_active,
+        "duplicate": row.duplicate_of_id is not None,
+        "partial": row.settled_cents > 0,
+    }
     return frozenset(code for code, holds in found.items() if holds)
 
 

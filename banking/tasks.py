@@ -54,8 +54,12 @@ def _waiting(company_id: str) -> str:
 
 @shared_task
 def match_company(*, company_id: str) -> None:
-    """Match what is open in a company; may run twice. What commits from here on asks for a run of its own."""
+    """Match what is open in a company; may run twice. What commits from here on asks for a run of its own.
+
+    In a company in trésorerie what was matched is then posted.
+    """
     from banking.reconciliation import reconcile_company
+    from banking.settling import post_waiting
 
     cache.delete(_waiting(company_id))
     run = reconcile_company(company_id=UUID(company_id), trigger="task")
@@ -63,21 +67,24 @@ def match_company(*, company_id: str) -> None:
         cache.set(_slow(company_id), 1, timeout=None)
     else:
         cache.delete(_slow(company_id))
+    post_waiting(company_id=UUID(company_id))
 
 
 @shared_task
 def match_news(*, company_id: str) -> None:
     """Match what is new in a company, and all of it some time later, for the sums; may run twice."""
     from banking.news import WholeRunNeeded, match_what_is_new
+    from banking.settling import post_waiting
 
     cache.delete(f"news-wait:{company_id}")
     try:
         match_what_is_new(company_id=UUID(company_id))
     except WholeRunNeeded:
         _enqueue(company_id)
-    else:
-        if cache.add(f"whole-waits:{company_id}", 1, timeout=WHOLE_AFTER_SECONDS):
-            match_company.apply_async(kwargs={"company_id": company_id}, countdown=WHOLE_AFTER_SECONDS)
+        return
+    post_waiting(company_id=UUID(company_id))
+    if cache.add(f"whole-waits:{company_id}", 1, timeout=WHOLE_AFTER_SECONDS):
+        match_company.apply_async(kwargs={"company_id": company_id}, countdown=WHOLE_AFTER_SECONDS)
 
 
 @shared_task
@@ -87,6 +94,15 @@ def sweep_unmatched() -> None:
 
     for company_id in companies_with_news(margin=timedelta(minutes=1)).values_list("pk", flat=True):
         ask_for_match(company_id=company_id)
+
+
+@shared_task
+def sweep_unposted_settlements() -> None:
+    """Find again what a match may post since it was mended, or whose worker died."""
+    from banking.settling import companies_with_waiting, post_waiting
+
+    for company_id in companies_with_waiting().values_list("pk", flat=True):
+        post_waiting(company_id=company_id)
 
 
 @shared_task

@@ -4,6 +4,7 @@ from achats.models.deposit import Deposit
 from achats.models.document import Document, InvoiceDocument
 from achats.models.invoice import UNNAMED, Kind, PurchaseInvoice, PurchaseInvoiceQuerySet, Settlement, Source, Status
 from achats.models.line import InvoiceLine, Origin
+from achats.models.payment_entry import PaymentEntry
 from achats.models.payment_method import MethodKind, PaymentMethod
 from achats.models.posting_run import PostingRun
 from achats.models.saved_view import SavedView
@@ -21,6 +22,7 @@ __all__ = [
     "Kind",
     "MethodKind",
     "Origin",
+    "PaymentEntry",
     "PaymentMethod",
     "PostingRun",
     "PurchaseInvoice",

@@ -9,11 +9,13 @@ from django.utils.safestring import SafeString
 
 from achats.listing import TABS, Listing
 from achats.models import Document, PurchaseInvoice, Status
+from achats.supplier_choices import choice_words
 from achats.surroundings import COUNTED_AT_MOST
 from firms.templatetags.french import badge, sign
 from firms.typography import NOTHING, format_amount, format_count
 
 register = template.Library()
+register.filter(choice_words)
 
 COLUMNS = (
     ("DATE", "date", "w-date"),

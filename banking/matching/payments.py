@@ -18,6 +18,8 @@ CLAIMED_WITHIN_DAYS = 120
 PAID_AHEAD = timedelta(days=5)
 PAYS_NOTHING = {"return", "withdrawal", "fee"}
 PAYS_ONE = PAYS_NOTHING | {"card"}
+# A payment settles what came within a month. Documents picked here and there from more are an accident first.
+PICKED_WITHIN = timedelta(days=31)
 # A solution stands out where it is this many times less likely by accident than the next one.
 STANDS_OUT = 10
 
@@ -127,9 +129,9 @@ def _is_run(subset: Subset) -> bool:
 def _accidents(read: Read, able: Sequence[InvoiceFact], subset: Subset) -> float:
     """How many sums of this shape would give the line by accident.
 
-    Shapes from the rarest: all documents named, all that are open, an unbroken run, any subset of this size. Sums
-    crowd in the middle half of what is possible, in steps of the chosen amounts' common divisor: round amounts agree
-    more often.
+    Shapes from the rarest: all documents named, all that are open, an unbroken run, any subset of this size; one that
+    is scattered over more than a month is never rare. Sums crowd in the middle half of what is possible, in steps of
+    the chosen amounts' common divisor: round amounts agree more often.
     """
     cents, n = [invoice.cents for invoice in able], len(able)
     step = max(gcd(*(cents[index] for index in subset), read[0].cents), 1)
@@ -143,4 +145,6 @@ def _accidents(read: Read, able: Sequence[InvoiceFact], subset: Subset) -> float
         return chance
     if _is_run(subset):
         return chance * n * (n - 1) / 2
-    return chance * sum(comb(n, size) for size in range(2, len(subset) + 1))
+    picked = chance * sum(comb(n, size) for size in range(2, len(subset) + 1))
+    is_scattered = able[subset[-1]].issued_on - able[subset[0]].issued_on > PICKED_WITHIN
+    return max(picked, 1.0) if is_scattered else picked

@@ -17,6 +17,7 @@ VETOES = {
     "cap": "le montant dépasse le plafond de ce compte",
     "auto_off": "les rapprochements automatiques sont désactivés sur ce compte",
     "observed": "ce compte est en observation",
+    "archived": "le dossier est archivé",
     "duplicate": "la facture est un doublon possible",
     "closed_period": "la période est clôturée",
     "partial": "la facture est déjà réglée en partie",

@@ -4,7 +4,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from achats.models import PurchaseInvoice
+from achats.models import PaymentEntry, PurchaseInvoice
 from banking.models.transaction import BankTransaction
 from firms.keys import uuid7_key
 from firms.models import Company, User
@@ -79,7 +79,8 @@ class Match(models.Model):
     credit note. Pairs that only add up together bear one `group`: they are made, confirmed, refused and undone as
     one. `record` is what the machine weighed (`matching.record`), empty where a person made the match. `is_observed`
     stays on what the machine would have made on an account in observation, whatever a person then decides: it measures
-    the machine. Rows are never deleted once a person or the machine acted on them.
+    the machine. Rows are never deleted once a person or the machine acted on them. `payment` is the entry by which it
+    posts its invoice, in a company in trésorerie.
     """
 
     id = uuid7_key()
@@ -98,6 +99,14 @@ class Match(models.Model):
     score = models.FloatField("score", null=True, blank=True)
     record = models.JSONField("ce qui a été pesé", default=dict, blank=True)
     is_observed = models.BooleanField("aurait été automatique", default=False)
+    payment = models.OneToOneField(
+        PaymentEntry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="match",
+        verbose_name="écriture de règlement",
+    )
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     decided_at = models.DateTimeField("décidé le", null=True, blank=True)
     decided_by = models.ForeignKey(
@@ -126,6 +135,9 @@ class Match(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_at=None, decided_by=None) | Q(decided_at__isnull=False, decided_by__isnull=False),
                 name="match_decided_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(payment=None) | Q(state__in=["auto", "confirmed"]), name="match_payment_of_a_live_one"
             ),
         ]
         indexes = [

@@ -9,6 +9,7 @@ from achats.models import PurchaseInvoice
 from banking.deciding import MatchChanged, confirm_match, refuse_match, undo_match
 from banking.models import BankTransaction, Match, MatchState
 from banking.review.neighbours import neighbours_of
+from banking.settling import posted_in_words
 from firms.models import User
 from firms.typography import NBSP, format_money
 
@@ -41,10 +42,10 @@ def decide_pair(*, line: BankTransaction, match_ids: Sequence[UUID], deed: Deed,
         return Told(GONE, status=409)
     elsewhere, was_suggested = neighbours_of(match), match.state == MatchState.SUGGESTED
     try:
-        deed(match=match, by=by)
+        decided = deed(match=match, by=by)
     except MatchChanged as change:
         return Told(str(change), status=409, elsewhere=elsewhere)
-    rows = list(Match.objects.filter(group=match.group).select_related("invoice")) if match.group else [match]
+    rows = list(Match.objects.filter(group=match.group).select_related("invoice")) if match.group else [decided]
     undo = match if deed is confirm_match and was_suggested else None
     return Told(_sentence(deed, rows, was_suggested=was_suggested), undo=undo, elsewhere=elsewhere)
 
@@ -58,7 +59,8 @@ def _sentence(deed: Deed, rows: list[Match], *, was_suggested: bool) -> str:
     if deed is undo_match:
         told = in_words("Défait", [row.invoice for row in rows], rows)
         return f"{told} MEG ne refera pas ce rapprochement de lui-même."
-    return in_words("Rapproché" if was_suggested else "Exact", [row.invoice for row in rows], rows)
+    told = in_words("Rapproché" if was_suggested else "Exact", [row.invoice for row in rows], rows)
+    return f"{told} {posted_in_words(rows)}".strip()
 
 
 def in_words(what: str, invoices: Sequence[PurchaseInvoice], rows: Sequence[Match]) -> str:

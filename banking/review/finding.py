@@ -14,7 +14,7 @@ from banking.browsing import left_of
 from banking.models import BankTransaction
 from firms.typography import read_amount
 
-OFFERED = 20
+OFFERED = 10
 OTHER_LINES = 10
 AROUND = Decimal("0.02")
 

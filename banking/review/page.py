@@ -1,7 +1,9 @@
 """What the page « Rapprochement » shows, read in a number of queries that does not grow with it."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,9 +14,19 @@ from django.db.models.functions import Coalesce
 from banking.deciding_many import automatic_of
 from banking.models import BankAccount, BankTransaction
 from banking.review.pairs import Pair, pairs_of
-from banking.review.tabs import TABS, TO_DO, UNREAD, lines_of, number_in_words, order_of, reviewed_accounts
+from banking.review.tabs import (
+    COUNTED_AT_MOST,
+    TABS,
+    TO_DO,
+    UNREAD,
+    lines_of,
+    number_in_words,
+    order_of,
+    reviewed_accounts,
+)
 from firms.models import Company
 from firms.paging import KeyPage, key_page
+from firms.typography import NBSP, count_of, format_money
 
 SIZE = 25
 KEPT = ("onglet", "compte", "apres", "avant")
@@ -56,6 +68,20 @@ class ReviewPage:
     @property
     def observed(self) -> int:
         return sum(row.observed for row in self._looked_at)  # type: ignore[attr-defined] # annotated
+
+    @property
+    def waiting_in_words(self) -> str:
+        """« 44 lignes · 12 610,20 € de débits · 4 395,65 € de crédits », the sums only where every line is counted."""
+        if not self.waiting:
+            return ""
+        if self.waiting > COUNTED_AT_MOST:
+            return f"{number_in_words(self.waiting)}{NBSP}lignes"
+        sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        for row in self._looked_at:
+            sums[row.currency, "débits"] += row.debits  # type: ignore[attr-defined] # annotated
+            sums[row.currency, "crédits"] += row.credits  # type: ignore[attr-defined] # annotated
+        told = (f"{format_money(amount, currency)} de {sense}" for (currency, sense), amount in sums.items() if amount)
+        return " · ".join([count_of(self.waiting, "ligne"), *told])
 
     @property
     def tabs(self) -> list[tuple[str, str, str]]:

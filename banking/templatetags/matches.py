@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from achats.models import PurchaseInvoice, Settlement, Status
 from banking.models import BankStatement, Match, MatchState
 from banking.settlements import SHOWN, settlement_of
+from banking.settling import obstacles_of
 from firms.models import Company
 from firms.roles import Right, grants
 from firms.templatetags.french import badge
@@ -89,6 +90,7 @@ def panel_context(company: Company, invoice: PurchaseInvoice, *, query: str = ""
         "settlement": settlement,
         "may_write": grants(company.role, Right.WRITE),
         "query": query,
+        "unposted": [(pair.match, reason) for pair in settlement.made for reason in obstacles_of(pair.match)],
         "covered_until": last_statement_on(company) if not (settlement.made or settlement.proposed) else None,
         "sentence": "",
     }

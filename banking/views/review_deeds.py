@@ -18,6 +18,7 @@ from banking.review.finding import open_invoices, other_lines
 from banking.review.neighbours import sharing
 from banking.review.page import ReviewPage
 from banking.review.tabs import every_line
+from banking.settling import posted_in_words
 from banking.views.review_answers import answered, uuids
 from firms.access import company_page, person
 from firms.models import Company
@@ -50,7 +51,8 @@ def match_chosen(request: HttpRequest, company: Company, line_id: UUID) -> HttpR
         rows = match_by_hand(
             company=company, invoice_ids=chosen, line_ids=[line.pk, *also], by=person(request), at=timezone.now()
         )
-        told = Told(in_words("Rapproché", [row.invoice for row in rows], rows), undo=rows[0], elsewhere=elsewhere)
+        sentence = in_words("Rapproché", [row.invoice for row in rows], rows)
+        told = Told(f"{sentence} {posted_in_words(rows)}".strip(), undo=rows[0], elsewhere=elsewhere)
     except CannotMatch as refusal:
         told = Told(str(refusal), status=422)
     line.refresh_from_db()

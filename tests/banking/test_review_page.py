@@ -161,3 +161,14 @@ def test_a_pair_alone_is_read_anew(accountant: Client, account: BankAccount):
     assert "<html" not in html
     assert "Fournitures du Nord" in html
     assert accountant.get(place)["Location"].endswith(f"ligne={match.transaction_id}#l-{match.transaction_id}")
+
+
+def test_the_head_says_how_many_lines_wait_and_for_how_much(accountant: Client, account: BankAccount):
+    assert "de débits" not in page(accountant, account.company, "review")
+    partly = a_line(account, amount=Decimal("-1743.54"), label="CHEQUE 0000001")
+    a_line(account, amount=Decimal("-56.46"), label="CHEQUE 0000002")
+    a_line(account, amount=Decimal("12.00"), label="REMISE CHEQUE")
+    partly.allocated_cents = 10_000
+    partly.save()
+    html = page(accountant, account.company, "review")
+    assert "3\u00a0lignes · 1\u00a0700,00\u00a0€ de débits · 12,00\u00a0€ de crédits" in html

@@ -11,7 +11,7 @@ from achats.models import PurchaseInvoice, Source
 from achats.rendering import render
 from firms.events import record_event
 from firms.models import Company
-from tests.factories.achats import DocumentFactory, PurchaseInvoiceFactory, pdf
+from tests.factories.achats import DocumentFactory, PurchaseInvoiceFactory, SupplierFactory, pdf
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,6 +45,24 @@ def test_an_account_is_taken_from_the_habits_and_the_chart_by_keys(
     signed_in.keyboard.press("Escape")
     expect(choices).to_be_hidden()
     expect(field).to_be_focused()
+
+
+def test_another_supplier_is_chosen_by_a_word_of_its_name(
+    signed_in: Page, live_server, company: Company, assert_accessible: Callable[[], None]
+):
+    SupplierFactory.create(company=company, name="Électricité de France", siren="552081317")
+    invoice = PurchaseInvoiceFactory.create(company=company, supplier_name="Franprix")
+    signed_in.goto(detail_of(live_server, invoice))
+    field = signed_in.get_by_role("combobox", name="Fournisseur")
+    field.fill("fran")
+    choices = signed_in.get_by_role("listbox", name="Fournisseurs")
+    expect(choices.get_by_role("option")).to_have_count(2)
+    assert_accessible()
+    choices.get_by_role("option", name="Électricité de France").click()
+    expect(field).to_have_value("Électricité de France · SIREN 552081317")
+    signed_in.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(signed_in.get_by_role("heading", level=1)).to_contain_text("Électricité de France")
+    assert PurchaseInvoice.objects.get().supplier_name == "Électricité de France"
 
 
 def test_what_dext_sent_is_put_back_with_one_press(signed_in: Page, live_server, company: Company):
