@@ -80,15 +80,17 @@ def _rows(rows: QuerySet, *columns: str | Cast) -> ArraySubquery:
 
 
 def _lags(of_cents: Collection[int] | None) -> ArraySubquery:
-    """How long after its document each supplier was paid an amount that it asks for again."""
-    alike = PurchaseInvoice.objects.unsettled().filter(
-        company=OuterRef("company"),
-        supplier=OuterRef("invoice__supplier"),
-        gross_amount=OuterRef("invoice__gross_amount"),
-        kind=Kind.INVOICE,
-    )
-    settled = Match.objects.filter(Exists(alike), group=None, invoice__kind=Kind.INVOICE).live()
-    if of_cents is not None:
+    """How long after its document each supplier was paid an amount that it asks for again, or one of those given."""
+    settled = Match.objects.filter(group=None, invoice__kind=Kind.INVOICE).live()
+    if of_cents is None:
+        alike = PurchaseInvoice.objects.unsettled().filter(
+            company=OuterRef("company"),
+            supplier=OuterRef("invoice__supplier"),
+            gross_amount=OuterRef("invoice__gross_amount"),
+            kind=Kind.INVOICE,
+        )
+        settled = settled.filter(Exists(alike))
+    else:
         settled = settled.filter(invoice__gross_amount__in=[Decimal(cents) / 100 for cents in of_cents])
     ends = ("invoice__issued_on", "transaction__booked_on")
     return _rows(settled, "invoice__supplier_id", in_cents(F("invoice__gross_amount")), *ends)

@@ -36,17 +36,19 @@ WITH told AS (
     SELECT invoice_id, transaction_id FROM wanted WHERE state = 'auto'
 ), touched AS (
     SELECT id, "group" FROM banking_match
-    WHERE company_id = %(company)s AND state = 'suggested' AND (
-        ("group" IS NULL AND invoice_id = ANY (%(among)s::uuid[]) AND transaction_id = ANY (%(among)s::uuid[]))
-        OR (invoice_id, transaction_id) IN (SELECT invoice_id, transaction_id FROM wanted)
-        OR invoice_id IN (SELECT invoice_id FROM used_up)
-        OR transaction_id IN (SELECT transaction_id FROM used_up)
-    )
+    WHERE state = 'suggested' AND "group" IS NULL
+        AND invoice_id = ANY (%(among)s::uuid[]) AND transaction_id = ANY (%(among)s::uuid[])
+    UNION SELECT id, banking_match."group" FROM banking_match JOIN wanted USING (invoice_id, transaction_id)
+    WHERE banking_match.state = 'suggested'
+    UNION SELECT id, "group" FROM banking_match JOIN used_up USING (invoice_id) WHERE state = 'suggested'
+    UNION SELECT id, "group" FROM banking_match JOIN used_up USING (transaction_id) WHERE state = 'suggested'
 ), held AS MATERIALIZED (
     SELECT id AS held_id, invoice_id, transaction_id FROM banking_match
     WHERE company_id = %(company)s AND state = 'suggested' AND (
-        %(among)s::uuid[] IS NULL
-        OR id IN (SELECT id FROM touched) OR "group" IN (SELECT "group" FROM touched)
+        %(among)s::uuid[] IS NULL OR id IN (
+            SELECT id FROM touched
+            UNION SELECT id FROM banking_match WHERE "group" IN (SELECT "group" FROM touched)
+        )
     )
     ORDER BY id FOR NO KEY UPDATE
 ), compared AS MATERIALIZED (
