@@ -21,9 +21,9 @@ LINE_FIELDS = ("account", "vat_code")
 class AccountField(forms.CharField):
     """An account by its number or the start of it, or by the start of a word of its label, where only one answers."""
 
-    def __init__(self, accounts: list[Account], **options) -> None:
-        super().__init__(required=False, max_length=140, **options)
-        self.accounts = accounts
+    def __init__(self, accounts: list[Account], *, nature: str = "ouvert aux achats", **options) -> None:
+        super().__init__(**{"required": False, "max_length": 140} | options)
+        self.accounts, self.nature = accounts, nature
         self.widget.attrs |= {"list": "comptes", "autocomplete": "off", "placeholder": "6257 ou récep"}
 
     def clean(self, value: str) -> Account | None:
@@ -35,7 +35,7 @@ class AccountField(forms.CharField):
             return found[0]
         if found:
             raise ValidationError(f"Plusieurs comptes répondent à « {text} » : {_listed(found)}. Précisez.")
-        raise ValidationError(f"Aucun compte ouvert aux achats ne répond à « {text} ».")
+        raise ValidationError(f"Aucun compte {self.nature} ne répond à « {text} ».")
 
 
 def _listed(accounts: list[Account]) -> str:
