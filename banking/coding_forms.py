@@ -31,7 +31,8 @@ class CodingForm(forms.Form):
                 label="Code TVA",
                 initial=str(usual.vat_code_id or "") if usual else "",
             )
-            self.fields["tva"] = AmountField(label="TVA, si ce n’est celle du taux")
+            self.fields["tva"] = AmountField(label="TVA")
+            self.fields["tva"].widget.attrs["placeholder"] = "selon le taux"
 
 
 def _account_field(line: BankTransaction, initial: str) -> AccountField:
