@@ -12,6 +12,15 @@ from achats.vat_proposals import Proposal, proposals_for
 from firms.models import Company, Event
 
 
+def just_published(company: Company, text: str) -> PurchaseInvoice | None:
+    """The one that was published before this page opened, while it still may be taken back by its entry."""
+    try:
+        rows = PurchaseInvoice.objects.for_company(company).filter(pk=UUID(text), entry__isnull=False)
+    except ValueError:
+        return None
+    return rows.select_related("entry__journal", "entry__fiscal_year").first()
+
+
 class InvoicePage:
     """A purchase of `company` with what stands around it. Raises Http404 where it is none of the company's."""
 

@@ -14,6 +14,7 @@ from achats.correcting import FieldNotEditable, InvoiceNotEditable, correct_invo
 from achats.detail import InvoicePage
 from achats.entry_panels import panel_of
 from achats.forms import CorrectionForm
+from achats.listing import Listing
 from achats.models import PurchaseInvoice
 from achats.posting import AlreadyPosted, CannotPost, NotPosted, post_invoice, reverse_invoice, unpost_invoice
 from achats.templatetags.entries import status_context
@@ -95,7 +96,22 @@ def _posted(request: Asked, company: Company, invoice: PurchaseInvoice) -> HttpR
             return _row(request, company, InvoicePage(company, invoice.pk), status=409)
         return _told(request, company, invoice, str(refusal), is_refused=True)
     money = format_money(row.base_gross_amount or row.gross_amount, company.currency)
-    return _told(request, company, row, f"Écriture {row.entry} passée : {money}.", may_be_undone=True)
+    sentence = f"Écriture {row.entry} passée : {money}."
+    if not request.htmx:
+        return _go_on(request, company, row, sentence)
+    return _told(request, company, row, sentence, may_be_undone=True)
+
+
+def _go_on(request: HttpRequest, company: Company, row: PurchaseInvoice, sentence: str) -> HttpResponse:
+    """To the next one to publish of the list from which the reader came; the last deed stays to be taken back."""
+    following = Listing.from_query(company, request.GET, today=timezone.localdate()).next_to_post(row)
+    if following is None:
+        messages.success(request, f"{sentence} C’était la dernière à publier.")
+        return redirect(_page_of(request, company, row.pk))
+    messages.success(request, f"{sentence} Facture suivante\u00a0: {following}.")
+    query = request.GET.copy()
+    query["publiee"] = str(row.pk)
+    return redirect(f"{reverse('achats:detail', args=[company.pk, following.pk])}?{query.urlencode()}")
 
 
 def _told(request, company, invoice, sentence: str, *, is_refused=False, may_be_undone=False) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from achats.correcting import FieldNotEditable, InvoiceNotEditable, correct_invoice
-from achats.detail import InvoicePage
+from achats.detail import InvoicePage, just_published
 from achats.forms import CorrectionForm
 from achats.listing import Listing
 from achats.surroundings import surroundings_of
@@ -130,6 +130,7 @@ def _detail(request, company: Company, purchase: InvoicePage, form=None, *, stat
         "is_window": False,
         "form": (form or _form(purchase)) if may_write and purchase.is_open else None,
         "neighbours": listing.neighbours(purchase.invoice),
+        "published": just_published(company, request.GET.get("publiee", "")) if may_write else None,
     }
     return render(request, "achats/detail.html", context, status=status)
 

@@ -1,5 +1,6 @@
 from banking.models.account import Automation, BankAccount, BankAccountAlias, PaymentMethodMapping
 from banking.models.alias import AliasKind, BankAlias
+from banking.models.coding import LineCoding
 from banking.models.csv_mapping import CsvMapping
 from banking.models.feed_token import FeedToken
 from banking.models.match import Match, MatchQuerySet, MatchRun, MatchState
@@ -22,6 +23,7 @@ __all__ = [
     "CsvMapping",
     "FeedToken",
     "ImportState",
+    "LineCoding",
     "Match",
     "MatchQuerySet",
     "MatchRun",
