@@ -50,8 +50,8 @@ class SupplierField(forms.CharField):
         self.company, self.now = company, now
         self.widget.attrs |= {"autocomplete": "off", "data-picker": supplier_picker(company.pk)}
 
-    def clean(self, value: str) -> Supplier:
-        text = super().clean(value)
+    def clean(self, value: str | None) -> Supplier:
+        text = self.now.name if value is None else super().clean(value)  # a field that was not sent is not changed
         if text == self.now.name:
             return self.now
         found = meant_suppliers(company=self.company, text=text)
