@@ -16,6 +16,7 @@ from banking.models import BankAccount, BankTransaction
 from banking.review.pairs import Pair, pairs_of
 from banking.review.tabs import (
     COUNTED_AT_MOST,
+    PROPOSED,
     TABS,
     TO_DO,
     UNREAD,
@@ -62,6 +63,10 @@ class ReviewPage:
         return sum(row.waiting for row in self._looked_at)  # type: ignore[attr-defined] # annotated
 
     @property
+    def proposed(self) -> int:
+        return sum(row.proposed for row in self._looked_at)  # type: ignore[attr-defined] # annotated
+
+    @property
     def unread(self) -> int:
         return sum(row.unread for row in self._looked_at)  # type: ignore[attr-defined] # annotated
 
@@ -86,7 +91,8 @@ class ReviewPage:
     @property
     def tabs(self) -> list[tuple[str, str, str]]:
         """(name, words, how many; nothing where nothing is to be done)."""
-        numbers = {TO_DO: number_in_words(self.waiting), UNREAD: number_in_words(self.unread)}
+        counted = {TO_DO: self.waiting, PROPOSED: self.proposed, UNREAD: self.unread}
+        numbers = {name: number_in_words(number) for name, number in counted.items()}
         return [(name, words, numbers.get(name, "")) for name, words in TABS.items()]
 
     @property
