@@ -352,6 +352,17 @@
 
   document.addEventListener("htmx:beforeRequest", (event) => { const sheet = event.target.closest(".status [popover]"); if (sheet) { peeked = null; sheet.hidePopover(); } });
 
+  // Two buttons in sight with one key: the first one has it, so the other does not show it.
+  const tellKeys = () => {
+    const taken = new Set();
+    for (const element of $$("[data-key]").filter(visible)) {
+      const shown = $("kbd", element);
+      if (shown) shown.hidden = taken.has(element.dataset.key);
+      taken.add(element.dataset.key);
+    }
+  };
+  tellKeys();
+
   // --- The card of keys is drawn from the buttons that bear them.
   const spoken = { Escape: "Échap", Enter: "Entrée", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" };
   const spell = (key) => key.split(" ").map((part) => part.split("+").map((bit) => spoken[bit] ?? (bit.length === 1 ? bit.toUpperCase() : bit)).join(" ")).join(" puis ");
@@ -556,6 +567,7 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     wake(document);
     addUpAll();
+    tellKeys();
     restoreViews();
     if (event.target.id !== "somme") tellSelection();
     if (!place || (document.activeElement && document.activeElement !== document.body)) return;

@@ -55,6 +55,12 @@ class ReviewPage:
         return next((row for row in self.accounts if str(row.pk) == self.asked.get("compte")), None)
 
     @property
+    def control(self) -> BankAccount | None:
+        """The account whose balances are told: the first that does not add up, or the only one looked at."""
+        only = self._looked_at[0] if len(self._looked_at) == 1 else None
+        return next((row for row in self._looked_at if row.discrepancy_since), only)
+
+    @property
     def _looked_at(self) -> list[BankAccount]:
         return [self.account] if self.account else self.accounts
 

@@ -188,3 +188,14 @@ def test_the_lines_with_a_suggestion_are_read_alone(accountant: Client, account:
     html = page(accountant, account.company, "review", query="?onglet=suggestions")
     assert "Aucune suggestion n’attend." in html
     assert "Traiter 2\u00a0lignes" in html
+
+
+def test_the_head_says_whether_the_balances_hold(accountant: Client, account: BankAccount):
+    assert "juste jusqu’au" not in page(accountant, account.company, "review")
+    BankAccount.objects.update(right_until=date(2019, 9, 13))
+    html = page(accountant, account.company, "review", query=f"?compte={account.pk}")
+    assert "juste jusqu’au 13/09/2019" in html
+    BankAccount.objects.update(discrepancy_since=date(2019, 9, 14), discrepancy=Decimal("12.00"))
+    html = page(accountant, account.company, "review")
+    assert "12,00\u00a0€" in html
+    assert f"{address(account.company, 'transactions', account.pk)}?onglet=tout" in html
