@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
+from achats.posting_runs import advance, runs_left_behind
 from achats.rendering import never_rendered, render
 
 
@@ -24,8 +25,6 @@ def sweep_unrendered() -> None:
 @shared_task
 def advance_posting_run(*, run_id: str) -> None:
     """Publish what is left of a run, or take it back; may run twice."""
-    from achats.posting_runs import advance
-
     while advance(run_id=UUID(run_id), at=timezone.now()):
         pass
 
@@ -33,7 +32,5 @@ def advance_posting_run(*, run_id: str) -> None:
 @shared_task
 def sweep_posting_runs() -> None:
     """Find again the runs whose message was lost."""
-    from achats.posting_runs import runs_left_behind
-
     for run_id in runs_left_behind(at=timezone.now()):
         advance_posting_run.delay(run_id=str(run_id))
