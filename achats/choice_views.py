@@ -20,13 +20,18 @@ SHOWN = 12
 @require_safe
 @company_page()
 def account_choices(request: HttpRequest, company: Company) -> HttpResponse:
-    """What answers to `?q=`; before anything is typed, the usual accounts of `?fournisseur=` and then the chart."""
-    text = request.GET.get("q", "")
-    charges_first = sorted(Account.objects.filter(company=company).for_purchases(), key=_charges_first)
+    """What answers to `?q=`; before anything is typed, the usual accounts of `?fournisseur=` and then the chart.
+
+    Those open to purchases, or all with `?tous=oui`.
+    """
+    text, is_all = request.GET.get("q", ""), "tous" in request.GET
+    chart = Account.objects.filter(company=company)
+    charges_first = sorted(chart.filter(is_active=True) if is_all else chart.for_purchases(), key=_charges_first)
     supplier = None if text else _supplier(company, request.GET.get("fournisseur", ""))
     habits = account_habits(supplier=supplier) if supplier else []
     found = answering_accounts(charges_first, text) if text else charges_first
     context = {"habits": habits, "supplier": supplier, "accounts": found[:SHOWN], "more": len(found) - SHOWN, "q": text}
+    context["nature"] = "du dossier" if is_all else "ouvert aux achats"
     return render(request, "achats/account_choices.html", context)
 
 

@@ -15,6 +15,14 @@ from firms.typography import format_amount, format_day, read_amount, read_day
 
 SIGNALS = {
     "account_missing": "Compte manquant",
+    "account_archived": "Compte archivé",
+    "account_not_for_purchases": "Compte hors achats",
+    "vat_code_archived": "Code TVA archivé",
+    "entry_not_supported": "Écriture à passer autrement",
+    "base_amount_missing": "Montant en devise de tenue manquant",
+    "total_missing": "Total manquant",
+    "supplier_missing": "Fournisseur manquant",
+    "supplier_inactive": "Fournisseur inactif",
     "vat_code_contradicts": "Code TVA contraire au montant",
     "mixed_vat_rates": "TVA à taux multiples",
     "supplier_ambiguous": "Fournisseur à choisir",

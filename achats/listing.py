@@ -22,6 +22,7 @@ from firms.folding import fold
 from firms.keys import first_key_at
 from firms.models import Company
 from firms.paging import KeyOrder, KeyPage, capped_count, key_page
+from ledger.books import are_cash_based
 
 PLACED_AT_MOST = 999
 EVERYTHING = "tout"
@@ -118,6 +119,17 @@ class Listing:
         """How many of the filter came after `moment`, counted no further than 1,000."""
         rows = self.rows().filter(pk__gt=first_key_at(moment)).order_by()
         return rows.values("pk")[: PLACED_AT_MOST + 1].count()
+
+    def next_to_post(self, invoice: PurchaseInvoice) -> PurchaseInvoice | None:
+        """The one to publish after `invoice` in this list, else the first of it: three queries at most.
+
+        In a company in trésorerie only those that no bank line will post.
+        """
+        ready = self.rows().filter(status=Status.READY).exclude(pk=invoice.pk)
+        if are_cash_based(self.company):
+            ready = ready.filter(is_settled_off_bank=True)
+        here = self.order.applied(PurchaseInvoice.objects.filter(pk=invoice.pk)).get()
+        return self.order.beyond(ready, self.order.key_of(here)).first() or self.order.applied(ready).first()
 
     def neighbours(self, invoice: PurchaseInvoice) -> dict:
         """`previous` and `following` ids, `place` and `of` (capped at 999) of an invoice in this list: two queries."""

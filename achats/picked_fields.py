@@ -21,9 +21,11 @@ from ledger.models import Account
 class AccountField(forms.CharField):
     """An account by its number or the start of it, or by the start of a word of its label, where only one answers."""
 
-    def __init__(self, accounts: list[Account], *, picker: str = "", **options) -> None:
-        super().__init__(required=False, max_length=140, **options)
-        self.accounts = accounts
+    def __init__(
+        self, accounts: list[Account], *, picker: str = "", nature: str = "ouvert aux achats", **options
+    ) -> None:
+        super().__init__(**{"required": False, "max_length": 140} | options)
+        self.accounts, self.nature = accounts, nature
         self.widget.attrs |= {"list": "comptes", "autocomplete": "off", "placeholder": "6257 ou récep"}
         if picker:
             self.widget.attrs["data-picker"] = picker
@@ -48,8 +50,8 @@ class SupplierField(forms.CharField):
         self.company, self.now = company, now
         self.widget.attrs |= {"autocomplete": "off", "data-picker": supplier_picker(company.pk)}
 
-    def clean(self, value: str) -> Supplier:
-        text = super().clean(value)
+    def clean(self, value: str | None) -> Supplier:
+        text = self.now.name if value is None else super().clean(value)  # a field that was not sent is not changed
         if text == self.now.name:
             return self.now
         found = meant_suppliers(company=self.company, text=text)

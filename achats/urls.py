@@ -3,6 +3,7 @@ from django.urls import path
 from achats import (
     choice_views,
     comment_views,
+    correction_run_views,
     deposit_views,
     document_views,
     duplicate_views,
@@ -48,6 +49,8 @@ urlpatterns = [
     path(f"{LIST}selection/", selection_views.change_selection, name="change_selection"),
     path(f"{LIST}selection/total/", list_views.selection_total, name="selection_total"),
     path(f"{LIST}gestes/<uuid:deed_id>/annulation/", selection_views.undo, name="undo_correction"),
+    path(f"{LIST}changements/<uuid:run_id>/", correction_run_views.progress, name="correction_run"),
+    path(f"{LIST}changements/<uuid:run_id>/annulation/", correction_run_views.undo, name="undo_correction_run"),
     path(f"{DETAIL}ligne/", list_views.list_row, name="row"),
     path(f"{DETAIL}ligne/compte/", list_views.account_field, name="account_field"),
     path(f"{DETAIL}ligne/reglement/", list_views.row_match, name="row_match"),

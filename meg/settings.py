@@ -214,6 +214,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "watch-bank-feeds": {"task": "banking.tasks.watch_bank_feeds", "schedule": 60.0},
     "learn-weights": {"task": "banking.tasks.learn_weights", "schedule": crontab(hour=3, minute=10)},
     "sweep-unrendered": {"task": "achats.tasks.sweep_unrendered", "schedule": 120.0},
+    "sweep-correction-runs": {"task": "achats.tasks.sweep_correction_runs", "schedule": 120.0},
     "sweep-posting-runs": {"task": "achats.tasks.sweep_posting_runs", "schedule": 120.0},
     "forget-refused-documents": {
         "task": "dext_connector.tasks.forget_refused_documents",

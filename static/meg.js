@@ -147,6 +147,7 @@
     if (name === "Enter" && !mayTakeEnter(target)) return;
     if (target && isOutOfSight(target)) { event.preventDefault(); return openPair(target.closest(FOLDED)); }
     if (target) { event.preventDefault(); press(target); return; }
+    if (name.startsWith("Arrow") && document.activeElement?.matches("input[type=radio]")) return; // they walk over the choices
     if (["j", "k", "ArrowDown", "ArrowUp"].includes(name)) moveRow(event, name === "j" || name === "ArrowDown" ? 1 : -1);
   });
 
@@ -223,7 +224,7 @@
   document.addEventListener("htmx:beforeSwap", (event) => { wasOpen = event.detail.target?.matches?.(`${FOLDED}[data-open]`) ?? false; });
   document.addEventListener("htmx:afterSettle", (event) => {
     const row = event.target;
-    if (row.matches?.(".review-search")) row.scrollIntoView({ block: "nearest" });
+    if (row.id?.startsWith("r-")) $(".review-search", row)?.scrollIntoView({ block: "nearest" });
     if (!row.matches?.(FOLDED)) return;
     const isDeed = event.detail.requestConfig?.verb === "post";
     if (!isDeed && wasOpen) openPair(row);
@@ -240,6 +241,16 @@
     const digits = (Math.abs(cents) / 100).toLocaleString("fr-FR", { minimumFractionDigits: 2 }).replace(/\s/g, "\u00a0");
     return `${cents < 0 ? "\u2212" : ""}${digits}\u00a0${{ EUR: "€", USD: "$", GBP: "£" }[currency] ?? currency}`;
   };
+  // What the difference may be depends on its sign; one that no longer fits is taken back.
+  const tellGap = (form, gap) => {
+    const kinds = $("[data-gap-kinds]", form);
+    if (!kinds) return;
+    kinds.hidden = gap === 0;
+    for (const label of $$("[data-gap-sign]", kinds)) {
+      label.hidden = label.dataset.gapSign !== (gap > 0 ? "plus" : "moins");
+      if ((label.hidden || gap === 0) && $("input", label).checked) $("input", kinds).checked = true;
+    }
+  };
   const addUp = (form) => {
     const sum = $("[data-sum]", form);
     const ticked = $$("[data-cents]:checked", form);
@@ -247,10 +258,13 @@
     const line = $$("[data-line-cents]:checked", form).reduce((total, box) => total + Number(box.dataset.lineCents), Number(sum.dataset.line));
     const said = { chosen, "line-sum": line, gap: line - chosen };
     for (const [name, cents] of Object.entries(said)) $(`[data-${name}]`, sum).textContent = money(cents, sum.dataset.currency);
+    tellGap(form, ticked.length ? line - chosen : 0);
     const words = ticked.length ? `${ticked.length}\u00a0facture${ticked.length > 1 ? "s" : ""}` : "les factures cochées";
     $("[data-match-words]", form).textContent = `Rapprocher ${words}`;
   };
   document.addEventListener("change", (event) => { const form = event.target.closest("form[data-adds-up]"); if (form) addUp(form); });
+  const addUpAll = () => { for (const form of $$("form[data-adds-up]")) addUp(form); };
+  addUpAll();
 
   // --- What is open under a line: closed, or done with, it gives the focus back to the lines.
   document.addEventListener("click", (event) => {
@@ -385,6 +399,17 @@
 
   document.addEventListener("htmx:beforeRequest", (event) => { const sheet = event.target.closest(".status [popover]"); if (sheet) { peeked = null; sheet.hidePopover(); } });
 
+  // Two buttons in sight with one key: the first one has it, so the other does not show it.
+  const tellKeys = () => {
+    const taken = new Set();
+    for (const element of $$("[data-key]").filter(visible)) {
+      const shown = $("kbd", element);
+      if (shown) shown.hidden = taken.has(element.dataset.key);
+      taken.add(element.dataset.key);
+    }
+  };
+  tellKeys();
+
   // --- The card of keys is drawn from the buttons that bear them.
   const spoken = { Escape: "Échap", Enter: "Entrée", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" };
   const spell = (key) => key.split(" ").map((part) => part.split("+").map((bit) => spoken[bit] ?? (bit.length === 1 ? bit.toUpperCase() : bit)).join(" ")).join(" puis ");
@@ -408,7 +433,7 @@
   };
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-opens], [data-closes], [data-toggles-keys], [data-zoom-by], [data-turn-by], [data-page-by], [data-reveals], [data-restores]");
+    const button = event.target.closest("[data-opens], [data-closes], [data-toggles-keys], [data-zoom-by], [data-turn-by], [data-page-by], [data-reveals], [data-restores], [data-copies]");
     if (!button) return;
     if (button.dataset.opens) {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -418,6 +443,7 @@
     if ("closes" in button.dataset) button.closest("dialog").close();
     if ("togglesKeys" in button.dataset) { store("meg.keys", stored("meg.keys", "on") === "on" ? "off" : "on"); drawKeys(); }
     if (button.dataset.reveals) reveal(button, document.getElementById(button.dataset.reveals));
+    if (button.dataset.copies) navigator.clipboard?.writeText(document.getElementById(button.dataset.copies).textContent).then(() => { button.textContent = "Copié"; });
     if (button.dataset.restores) restore(document.getElementById(button.dataset.restores), button.dataset.value);
     if (button.dataset.zoomBy) zoom(button.closest(".viewer"), Number(button.dataset.zoomBy));
     if (button.dataset.pageBy) turnPage(button.closest(".viewer"), Number(button.dataset.pageBy));
@@ -496,6 +522,59 @@
     }
   };
   restoreViews();
+
+  // --- Lines of a purchase: they are added up as one types; what is left to share out is told, and a new line takes it.
+  const centsOf = (text) => {
+    const bare = text.replace(/[\s€]/g, "").replace("\u2212", "-").replace(",", ".");
+    return /^-?\d+(\.\d{1,2})?$/.test(bare) ? Math.round(Number(bare) * 100) : null;
+  };
+  const plain = (cents) => money(cents, "EUR").replace(/\u00a0€$/, "");
+  const sumLines = (table) => {
+    const sums = { vat: 0, gross: 0 };
+    for (const line of $$("[data-line]", table)) {
+      const vat = centsOf($("[name^=montant-tva-]", line).value), gross = centsOf($("[name^=ttc-]", line).value);
+      sums.vat += vat ?? 0;
+      sums.gross += gross ?? 0;
+      $("[data-net]", line).textContent = gross === null || vat === null ? "—" : plain(gross - vat);
+    }
+    const lines = $$("[data-line]", table), bears = lines.some((line) => $("[name^=montant-tva-]", line).value.trim());
+    const gross = Number(table.dataset.gross) - sums.gross, received = table.dataset.vat === "" ? 0 : Number(table.dataset.vat);
+    const vat = bears || lines.length > 1 ? received - sums.vat : 0;
+    $("[data-sum-gross]", table).textContent = plain(sums.gross);
+    $("[data-sum-vat]", table).textContent = bears ? plain(sums.vat) : table.dataset.vat === "" ? "—" : plain(received);
+    $("[data-sum-net]", table).textContent = bears ? plain(sums.gross - sums.vat) : table.dataset.vat === "" ? "—" : plain(sums.gross - received);
+    const said = [[gross, "TTC"], [vat, "TVA"]].filter(([rest]) => rest).map(([rest, name]) => `${money(rest, table.dataset.currency)} de ${name}`);
+    const rest = $("[data-rest]", table), words = said.length ? `Reste à ventiler\u00a0: ${said.join(", ")}` : "";
+    rest.classList.toggle("badge", said.length > 0);
+    rest.classList.toggle("todo", said.length > 0);
+    if (rest.textContent !== words) rest.textContent = words;
+    return { gross, vat };
+  };
+  document.addEventListener("input", (event) => { const table = event.target.closest("[data-lines]"); if (table) sumLines(table); });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-adds-line], [data-removes-line]"), table = button?.closest("[data-lines]");
+    if (!table) return;
+    event.preventDefault();
+    const lines = $$("[data-line]", table);
+    if ("removesLine" in button.dataset) {
+      if (lines.length === 1) return;
+      const line = button.closest("[data-line]"), next = line.nextElementSibling ?? line.previousElementSibling;
+      line.remove();
+      $("[name^=ttc-]", next).focus();
+    } else {
+      const rest = sumLines(table), key = `n${Math.max(0, ...lines.map((line) => Number($("[name=ligne]", line).value.slice(1)) || 0)) + 1}`;
+      const line = $("#ligne-nouvelle").content.cloneNode(true).querySelector("[data-line]");
+      for (const element of $$("[name], [id], [for], [value]", line)) for (const name of ["name", "id", "for", "value"]) if (element.getAttribute(name)?.endsWith("nouvelle")) element.setAttribute(name, element.getAttribute(name).replace("nouvelle", key));
+      lines.at(-1).after(line);
+      if (rest.gross) $("[name^=ttc-]", line).value = plain(rest.gross);
+      if (rest.vat) $("[name^=montant-tva-]", line).value = plain(rest.vat);
+      wake(line);
+      $("[name^=compte-]", line).focus();
+    }
+    table.dispatchEvent(new Event("input", { bubbles: true }));
+    sumLines(table);
+  });
+  for (const table of $$("[data-lines]")) sumLines(table);
 
   // --- Forms: one that was changed says so, and leaving asks the browser.
   let dirty = null;
@@ -619,6 +698,8 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     wake(document);
+    addUpAll();
+    tellKeys();
     restoreViews();
     if (event.target.id !== "somme") tellSelection();
     if (!place || (document.activeElement && document.activeElement !== document.body)) return;

@@ -90,6 +90,18 @@ def cents(invoice: PurchaseInvoice) -> int:
 
 
 @register.filter
+def in_cents(amount: Decimal | None) -> str:
+    """An amount in cents, for the script; empty where there is none."""
+    return "" if amount is None else str(int(amount * 100))
+
+
+@register.filter
+def net_of(invoice: PurchaseInvoice) -> str:
+    """The total without the VAT as received, « — » where none was."""
+    return NOTHING if invoice.vat_amount is None else format_amount(invoice.gross_amount - invoice.vat_amount)
+
+
+@register.filter
 def is_open(invoice: PurchaseInvoice) -> bool:
     """Whether it may still be changed."""
     return invoice.status in {Status.NOT_READY, Status.READY}

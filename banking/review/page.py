@@ -16,6 +16,7 @@ from banking.models import BankAccount, BankTransaction
 from banking.review.pairs import Pair, pairs_of
 from banking.review.tabs import (
     COUNTED_AT_MOST,
+    PROPOSED,
     TABS,
     TO_DO,
     UNREAD,
@@ -54,12 +55,22 @@ class ReviewPage:
         return next((row for row in self.accounts if str(row.pk) == self.asked.get("compte")), None)
 
     @property
+    def control(self) -> BankAccount | None:
+        """The account whose balances are told: the first that does not add up, or the only one looked at."""
+        only = self._looked_at[0] if len(self._looked_at) == 1 else None
+        return next((row for row in self._looked_at if row.discrepancy_since), only)
+
+    @property
     def _looked_at(self) -> list[BankAccount]:
         return [self.account] if self.account else self.accounts
 
     @property
     def waiting(self) -> int:
         return sum(row.waiting for row in self._looked_at)  # type: ignore[attr-defined] # annotated
+
+    @property
+    def proposed(self) -> int:
+        return sum(row.proposed for row in self._looked_at)  # type: ignore[attr-defined] # annotated
 
     @property
     def unread(self) -> int:
@@ -86,7 +97,8 @@ class ReviewPage:
     @property
     def tabs(self) -> list[tuple[str, str, str]]:
         """(name, words, how many; nothing where nothing is to be done)."""
-        numbers = {TO_DO: number_in_words(self.waiting), UNREAD: number_in_words(self.unread)}
+        counted = {TO_DO: self.waiting, PROPOSED: self.proposed, UNREAD: self.unread}
+        numbers = {name: number_in_words(number) for name, number in counted.items()}
         return [(name, words, numbers.get(name, "")) for name, words in TABS.items()]
 
     @property

@@ -1,4 +1,4 @@
-"""The four lists of the review, and what waits in each bank account."""
+"""The five lists of the review, and what waits in each bank account."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -13,8 +13,14 @@ from firms.models import Company
 from firms.paging import KeyOrder
 from firms.typography import format_count
 
-TO_DO, UNREAD, MADE, ALL = "a-traiter", "a-relire", "rapprochees", "toutes"
-TABS = {TO_DO: "À traiter", UNREAD: "Automatiques à relire", MADE: "Rapprochées", ALL: "Toutes"}
+TO_DO, PROPOSED, UNREAD, MADE, ALL = "a-traiter", "suggestions", "a-relire", "rapprochees", "toutes"
+TABS = {
+    TO_DO: "À traiter",
+    PROPOSED: "Avec suggestion",
+    UNREAD: "Automatiques à relire",
+    MADE: "Rapprochées",
+    ALL: "Toutes",
+}
 
 COUNTED_AT_MOST = 9_999
 MONEY = DecimalField(max_digits=20, decimal_places=2)
@@ -22,13 +28,14 @@ MONEY = DecimalField(max_digits=20, decimal_places=2)
 _own = Match.objects.filter(transaction=OuterRef("pk"), company=OuterRef("company"))
 _auto = _own.filter(state=MatchState.AUTO).order_by("-pk")
 _live = _own.live()
+_proposed = _own.suggested()
 _LEFT = Abs(F("amount")) - F("allocated_cents") / Value(Decimal(100))
 # Automatic matches are read newest first, by the moment at which the machine made them.
 LAST_MADE = KeyOrder(Subquery(_auto.values("created_at")[:1]), datetime.fromisoformat, is_descending=True)
 
 
 def every_line(company: Company) -> QuerySet[BankTransaction]:
-    return BankTransaction.objects.filter(company=company).select_related("account")
+    return BankTransaction.objects.filter(company=company).with_coding().select_related("coding__coded_by")
 
 
 def lines_of(company: Company, *, tab: str, account: BankAccount | None) -> QuerySet[BankTransaction]:
@@ -43,7 +50,8 @@ def order_of(tab: str) -> KeyOrder:
 
 def reviewed_accounts(company: Company) -> QuerySet[BankAccount]:
     """Each with `closed_on` of its last statement, `waiting` lines to be explained with what is left of their `debits`
-    and `credits` (positive), `unread` automatic ones and `observed` ones that the machine would have matched.
+    and `credits` (positive), `proposed` ones with a suggestion, `unread` automatic ones and `observed` ones that the
+    machine would have matched.
 
     All are counted, and summed, no further than one beyond COUNTED_AT_MOST.
     """
@@ -56,6 +64,7 @@ def reviewed_accounts(company: Company) -> QuerySet[BankAccount]:
         waiting=_number(waiting.order_by().values("pk")),
         debits=_sum(waiting.filter(amount__lt=0).order_by().values_list(_LEFT)),
         credits=_sum(waiting.filter(amount__gt=0).order_by().values_list(_LEFT)),
+        proposed=_number(waiting.filter(Exists(_proposed)).order_by().values("pk")),
         observed=_number(observed.order_by().values("transaction").distinct()),
         unread=_number(unread.order_by().values("transaction").distinct()),
     )
@@ -69,6 +78,8 @@ def number_in_words(number: int) -> str:
 def _in_tab(rows: QuerySet[BankTransaction], tab: str) -> QuerySet[BankTransaction]:
     if tab == TO_DO:
         return rows.unmatched()  # type: ignore[attr-defined] # a word of BankTransactionQuerySet
+    if tab == PROPOSED:
+        return rows.unmatched().filter(Exists(_proposed))  # type: ignore[attr-defined] # the same
     if tab == UNREAD:
         return rows.filter(Exists(_auto))
     return rows.filter(Exists(_live), allocated_cents__gt=0) if tab == MADE else rows

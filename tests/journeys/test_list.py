@@ -121,6 +121,27 @@ def test_a_click_with_shift_ticks_what_is_between_and_the_whole_of_the_filter_is
     assert PurchaseInvoice.objects.filter(sort_account=SMALL).count() == 53
 
 
+def test_more_than_one_waits_for_are_changed_by_the_worker_and_taken_back(
+    signed_in: Page, live_server, company: Company, celery_worker_process, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("achats.selection_views.AT_MOST", 50)
+    for number in range(53):
+        an_invoice(company, f"F{number:02}", account=None)
+    signed_in.goto(list_of(live_server, company, "?tri=fournisseur"))
+    signed_in.get_by_label("Sélectionner les factures de la page").check()
+    signed_in.get_by_role("button", name="Sélectionner les 53 du filtre").click()
+    signed_in.get_by_role("button", name="Compte C").click()
+    signed_in.get_by_label("Compte de toutes les lignes").fill("6063")
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.get_by_text(f"53\u00a0factures\u00a0: compte {SMALL}")).to_be_visible()
+    assert PurchaseInvoice.objects.filter(sort_account=SMALL).count() == 53
+    signed_in.reload()
+    undo = signed_in.get_by_role("button", name="Annuler Z")
+    undo.click()
+    expect(signed_in.get_by_text("Annulé\u00a0: 53\u00a0factures")).to_be_visible()
+    assert not PurchaseInvoice.objects.filter(sort_account=SMALL).exists()
+
+
 def test_a_view_is_kept_and_the_filtered_list_is_exported(
     signed_in: Page, live_server, company: Company, three: list[PurchaseInvoice], assert_accessible: Callable[[], None]
 ):

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from achats.models import Settlement
 from banking.models import BankAccount, Match, MatchState
 from firms.models import Company, User
+from ledger.models import FiscalYear, JournalEntry
 from tests.banking.test_reconciliation import a_line, an_invoice, run
 from tests.factories.banking import BankAccountFactory
 from tests.factories.firms import member_of
@@ -206,6 +207,35 @@ def test_a_run_is_asked_for_and_says_what_came(
     assert_accessible()
     told.get_by_role("link", name="Actualiser la liste").click()
     expect(signed_in.get_by_role("heading", name="Tout est rapproché")).to_be_visible()
+
+
+def test_a_difference_is_named_by_the_keyboard_and_posted(
+    signed_in: Page, live_server, company: Company, account: BankAccount, assert_accessible: Callable[[], None]
+):
+    FiscalYear.objects.create(company=company, starts_on=date(2019, 1, 1), ends_on=date(2019, 12, 31))
+    an_invoice(account, supplier_name="Veolia", gross_amount=Decimal("45.20"), vat_amount=None)
+    a_line(account, amount=Decimal("-46.00"), label="VIR DIVERS", booked_on=date(2019, 9, 10))
+    page, keyboard = signed_in, signed_in.keyboard
+    page.goto(review_of(live_server, account))
+    keyboard.press("f")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("button", name="Rapprocher")).to_be_in_viewport()
+    expect(page.get_by_label("Frais bancaires")).to_be_hidden()
+    page.get_by_role("checkbox", name="Veolia").focus()
+    keyboard.press("Space")
+    expect(page.get_by_label("Escompte obtenu")).to_be_hidden()
+    assert_accessible()
+    page.get_by_label("Laisser ouvert").focus()
+    keyboard.press("ArrowDown")
+    expect(page.get_by_label("Frais bancaires (62780000)")).to_be_checked()
+    page.get_by_role("button", name="Rapprocher 1\u00a0facture").focus()
+    keyboard.press("Enter")
+    said = page.locator("#derniere-action")
+    expect(said).to_contain_text("Frais bancaires\u00a0: 0,80\u00a0€, écriture OD-000001.")
+    assert settled() == {"Veolia"}
+    keyboard.press("z")
+    expect(said).to_contain_text("Défait")
+    assert not JournalEntry.objects.exists()
 
 
 def test_of_two_accountants_on_one_line_one_wins_and_the_other_is_told_what_changed(
