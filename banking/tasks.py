@@ -9,7 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from banking.importing import imports_left_behind, read_import
-from banking.match_asking import ask_for_match, match_begins
+from banking.match_asking import ask_for_match, ask_for_the_rest, match_begins, news_begin, note_pace
+from banking.news import WholeRunNeeded, match_what_is_new
 from banking.policies import fit_firm
 from banking.reconciliation import companies_with_news, reconcile_company
 from banking.settling import companies_with_waiting, post_waiting
@@ -24,8 +25,22 @@ def match_company(*, company_id: str) -> None:
     In a company in trésorerie what was matched is then posted.
     """
     match_begins(company_id=UUID(company_id))
-    reconcile_company(company_id=UUID(company_id), trigger="task")
+    run = reconcile_company(company_id=UUID(company_id), trigger="task")
+    note_pace(company_id=UUID(company_id), took=run.took)
     post_waiting(company_id=UUID(company_id))
+
+
+@shared_task
+def match_news(*, company_id: str) -> None:
+    """Match what is new in a company, and all of it some time later, for the sums; may run twice."""
+    news_begin(company_id=UUID(company_id))
+    try:
+        match_what_is_new(company_id=UUID(company_id))
+    except WholeRunNeeded:
+        ask_for_match(company_id=UUID(company_id))
+    else:
+        ask_for_the_rest(company_id=UUID(company_id))
+        post_waiting(company_id=UUID(company_id))
 
 
 @shared_task
