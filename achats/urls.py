@@ -39,6 +39,7 @@ urlpatterns = [
     path(f"{LIST}doublons/<uuid:first_id>/<uuid:second_id>/", duplicate_views.decide, name="decide_duplicate"),
     path(f"{LIST}nouvelle/", entry_views.new_invoice, name="new"),
     path(f"{DETAIL}saisie/", entry_views.complete, name="complete"),
+    path(f"{LIST}onglets/", list_views.list_tabs, name="tabs"),
     path(f"{LIST}total/", list_views.list_total, name="total"),
     path(f"{LIST}export.csv", export_views.export_csv, name="export_csv"),
     path(f"{LIST}export.xlsx", export_views.export_xlsx, name="export_xlsx"),

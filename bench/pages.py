@@ -1,6 +1,7 @@
-"""Measure the list of purchases: `python -m bench.pages [ROWS …] [--explain]` (1,000 and 100,000 by default).
+"""Measure the list of purchases and the page of one: `python -m bench.pages [ROWS …] [--explain]`.
 
-Each size is one company of that many purchases, made by one INSERT … SELECT in the database that DATABASE_URL names.
+Each size (1,000 and 100,000 unless told) is one company of that many purchases, made by one INSERT … SELECT in the
+database that DATABASE_URL names.
 Prints, by page, its queries and the best time of the server in milliseconds at the first size, then at the others as a
 ratio to it: 1.0 is flat. `--explain` prints the plan of the slowest query of each page that is not, at the last size.
 """
@@ -35,6 +36,17 @@ PAGES = {
     "filtre signal": "?signal=document_missing",
     "filtre montant": "?min=1743&max=1744",
     "page du milieu": "?apres={middle}",
+    "exercice": "?periode=exercice",
+}
+# What the list asks for once it stands, and the page of the purchase in the middle, in the list it was opened from.
+ASIDE = {
+    "onglets q = fréquent (à part)": "onglets/?q=fournisseur",
+    "onglets q = nom (à part)": "onglets/?q=fournisseur 123",
+    "total (à part)": "total/",
+    "total q = nom (à part)": "total/?q=fournisseur 123",
+    "fiche": "{id}/",
+    "fiche, tri total": "{id}/?tri=-total",
+    "fiche, q = fréquent": "{id}/?q=fournisseur",
 }
 
 # One row of each table, from the number `n` of the purchase; the shares are those of a busy company.
@@ -137,7 +149,7 @@ def main(words: list[str]) -> None:
     from django.urls import reverse
 
     settings.ALLOWED_HOSTS = ["*"]
-    found: dict[str, list[tuple[int, float]]] = {name: [] for name in (*PAGES, "total (à part)")}
+    found: dict[str, list[tuple[int, float]]] = {name: [] for name in (*PAGES, *ASIDE)}
     for rows in sizes:
         company, person = made(rows)
         client = Client()
@@ -145,7 +157,7 @@ def main(words: list[str]) -> None:
         place = reverse("achats:list", args=[company.pk])
         middle = middle_of(company, rows)
         for name in found:
-            address = place + PAGES[name].format(middle=middle) if name in PAGES else f"{place}total/"
+            address = place + (PAGES | ASIDE)[name].format(middle=middle, id=middle.partition("~")[2])
             count, best, queries = measured(client, address)
             found[name].append((count, best))
             if "--explain" in words and rows == sizes[-1] and best > 3 * found[name][0][1]:
@@ -161,11 +173,11 @@ def middle_of(company, rows: int) -> str:
 
 
 def tell(sizes: list[int], found: dict[str, list[tuple[int, float]]]) -> None:
-    print(f"{'page':22} queries  ms at {sizes[0]:,}" + "".join(f"  × at {size:,}" for size in sizes[1:]))
+    print(f"{'page':30} queries  ms at {sizes[0]:,}" + "".join(f"  × at {size:,}" for size in sizes[1:]))
     for name, results in found.items():
         first = results[0][1]
         ratios = "".join(f"{best / first:14.2f}" for _, best in results[1:])
-        print(f"{name:22} {max(count for count, _ in results):7} {first:11.1f} {ratios}")
+        print(f"{name:30} {max(count for count, _ in results):7} {first:11.1f} {ratios}")
 
 
 if __name__ == "__main__":
