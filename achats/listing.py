@@ -25,6 +25,7 @@ from firms.paging import KeyOrder, KeyPage, capped_count, key_page
 from ledger.books import are_cash_based
 
 PLACED_AT_MOST = 999
+SUMMED_AT_MOST = 100_000
 EVERYTHING = "tout"
 AWAITED = "a-rapprocher"
 TABS = {
@@ -109,11 +110,18 @@ class Listing:
         return key_page(shown(self.rows()), self.order, after=after, before=before)
 
     def total(self) -> dict:
-        """How many, of them cancelled, and the sum of the others in the company's currency: a scan, asked for later."""
+        """How many, of them cancelled, and the sum of the others in the company's currency: a scan, asked for later.
+
+        Beyond SUMMED_AT_MOST `is_more` says so, and nothing is summed.
+        """
         gone = Q(status=Status.CANCELLED)
-        return self.rows().aggregate(
+        first = self.rows().order_by().values("pk", "status", "signed_amount")[: SUMMED_AT_MOST + 1]
+        total = first.aggregate(
             count=Count("pk"), cancelled=Count("pk", filter=gone), amount=Sum("signed_amount", filter=~gone)
         )
+        if total["count"] <= SUMMED_AT_MOST:
+            return total | {"is_more": False}
+        return {"count": SUMMED_AT_MOST, "cancelled": 0, "amount": None, "is_more": True}
 
     def arrived_since(self, moment: datetime) -> int:
         """How many of the filter came after `moment`, counted no further than 1,000."""
