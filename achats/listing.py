@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Concat
 from django.http import QueryDict
 
+from achats.book_obstacles import with_book_obstacle
 from achats.filter_conditions import filtered
 from achats.filters import FilterForm
 from achats.models import InvoiceDocument, InvoiceLine, PurchaseInvoice, Status, Supplier
@@ -145,7 +146,8 @@ def shown(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvoice]:
     words = lines.values(words=Concat("account__code", Value(" "), "account__label"))
     document = Exists(InvoiceDocument.objects.filter(invoice=OuterRef("pk")))
     return (
-        rows.select_related("payment_method", "company__bookkeeping")
+        with_book_obstacle(rows)
+        .select_related("payment_method", "company__bookkeeping")
         .defer("search_text")
         .annotate(accounts=ArraySubquery(words), has_document=document)
     )
