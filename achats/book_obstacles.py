@@ -30,7 +30,7 @@ def with_book_obstacle(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvo
     has_all = Exists(counted.filter(number=len(OWED_ACCOUNTS)))
     return rows.annotate(posted_on=Greatest(F("issued_on"), opens_on)).annotate(
         book_obstacle=Case(
-            When(is_cash, is_settled_off_bank=True, then=Value("")),
+            When(is_cash & (Q(is_settled_off_bank=True) | Q(gross_amount=0)), then=Value("")),
             When(is_cash, then=Value(AWAITS_SETTLEMENT)),
             When(~Exists(years), then=Value(YEAR)),
             When(~Exists(journals), then=Value(JOURNAL)),

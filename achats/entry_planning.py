@@ -137,12 +137,12 @@ def _may_be_drawn(lines: Sequence[InvoiceLine], reasons: Sequence[Reason]) -> bo
 def _journal_of(invoice: PurchaseInvoice, books: Books) -> str:
     if not books.is_cash_based:
         return PURCHASES
-    return MISCELLANEOUS if invoice.is_settled_off_bank else BANK
+    return MISCELLANEOUS if invoice.awaits_no_bank_line else BANK
 
 
 def _paid_off_bank_on(invoice: PurchaseInvoice, books: Books) -> date | None:
     """In a company in trésorerie: the day on which cash or a person paid, for no bank line will post the purchase."""
-    if not (books.is_cash_based and invoice.is_settled_off_bank):
+    if not (books.is_cash_based and invoice.awaits_no_bank_line):
         return None
     return invoice.paid_on or invoice.issued_on
 

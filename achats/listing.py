@@ -122,7 +122,7 @@ class Listing:
         """
         ready = self.rows().filter(status=Status.READY).exclude(pk=invoice.pk)
         if are_cash_based(self.company):
-            ready = ready.filter(is_settled_off_bank=True)
+            ready = ready.awaiting_no_bank_line()
         here = self.order.applied(PurchaseInvoice.objects.filter(pk=invoice.pk)).get()
         return self.order.beyond(ready, self.order.key_of(here)).first() or self.order.applied(ready).first()
 
@@ -141,13 +141,17 @@ class Listing:
 
 
 def shown(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvoice]:
-    """`rows` with what a line of the list shows of them."""
+    """`rows` with what a line of the list shows of them, and what the books lack for those that are ready."""
+    return with_book_obstacle(told(rows))
+
+
+def told(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvoice]:
+    """`rows` with the words of their accounts and whether they have a document, as a page and an export tell them."""
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk"), account__isnull=False).order_by("position")
     words = lines.values(words=Concat("account__code", Value(" "), "account__label"))
     document = Exists(InvoiceDocument.objects.filter(invoice=OuterRef("pk")))
     return (
-        with_book_obstacle(rows)
-        .select_related("payment_method", "company__bookkeeping")
+        rows.select_related("payment_method", "company__bookkeeping")
         .defer("search_text")
         .annotate(accounts=ArraySubquery(words), has_document=document)
     )

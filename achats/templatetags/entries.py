@@ -39,7 +39,7 @@ def status_context(company: Company, invoice: PurchaseInvoice, *, query: str, is
         "invoice": invoice,
         "query": query,
         "is_swapped": is_swapped,
-        "awaits_settlement": is_ready and not invoice.is_settled_off_bank and are_cash_based(invoice.company),
+        "awaits_settlement": is_ready and not invoice.awaits_no_bank_line and are_cash_based(invoice.company),
         "obstacle": book_obstacle_of(invoice) if is_ready else None,
         "may_post": is_ready and grants(company.role, Right.WRITE),
     }

@@ -13,7 +13,7 @@ from achats.posting_choices import choice_of
 from firms.models import Company
 from ledger.models import AccountingMode, Bookkeeping
 from tests.achats.list_pages import text
-from tests.achats.posting_rows import a_receipt, open_company_of_2019
+from tests.achats.posting_rows import a_line, a_receipt, open_company_of_2019
 from tests.factories.achats import NOW, PaymentMethodFactory
 from tests.factories.firms import member_of
 
@@ -77,6 +77,7 @@ def test_in_tresorerie_many_at_once_leave_what_its_payment_will_post(company: Co
     method = PaymentMethodFactory.create(company=company, kind="cash")
     paid = a_receipt(Company.objects.get(pk=company.pk), payment_method=method, is_paid=True)
     a_receipt(company, name="Orange")
+    nil = a_receipt(company, a_line(company, "0.00", "0.00"), name="Avance", vat="0.00", issued_on=date(2019, 9, 1))
     assert set(PurchaseInvoice.objects.values_list("status", flat=True)) == {Status.READY}
     choice = choice_of(PurchaseInvoice.objects.all())
-    assert (choice.ready, choice.others) == ([paid.pk], ["En attente de règlement"])
+    assert (choice.ready, choice.others) == ([paid.pk, nil.pk], ["En attente de règlement"])
