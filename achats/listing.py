@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Concat
 from django.http import QueryDict
 
+from achats.book_obstacles import with_book_obstacle
 from achats.filter_conditions import filtered
 from achats.filters import FilterForm
 from achats.models import InvoiceComment, InvoiceDocument, InvoiceLine, PurchaseInvoice, Status, Supplier
@@ -135,7 +136,7 @@ class Listing:
         """
         ready = self.rows().filter(status=Status.READY).exclude(pk=invoice.pk)
         if are_cash_based(self.company):
-            ready = ready.filter(is_settled_off_bank=True)
+            ready = ready.awaiting_no_bank_line()
         here = self.order.applied(PurchaseInvoice.objects.filter(pk=invoice.pk)).get()
         return self.order.beyond(ready, self.order.key_of(here)).first() or self.order.applied(ready).first()
 
@@ -154,7 +155,12 @@ class Listing:
 
 
 def shown(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvoice]:
-    """`rows` with what a line of the list shows: `accounts` (their words), `has_document`, `comments_count` or None."""
+    """`rows` with what a line of the list shows of them, and what the books lack for those that are ready."""
+    return with_book_obstacle(told(rows))
+
+
+def told(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvoice]:
+    """`rows` with their `accounts` (in words), `has_document`, `comments_count` or None: for a page and an export."""
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk"), account__isnull=False).order_by("position")
     words = lines.values(words=Concat("account__code", Value(" "), "account__label"))
     document = Exists(InvoiceDocument.objects.filter(invoice=OuterRef("pk")))

@@ -106,6 +106,8 @@ def _refuse(row: BankTransaction, account: Account, left: int, books: Books) -> 
         raise CannotCode("Cette ligne n’attend plus rien : elle vient d’être expliquée. Rien n’a été changé.")
     if LineCoding.objects.filter(transaction=row).exists():
         raise CannotCode("Une part de cette ligne est déjà imputée : reprenez d’abord cette imputation.")
+    if BANK not in books.journals:
+        raise CannotCode(f"Le journal {BANK} manque au dossier : ajoutez-le.")
     if row.account.currency != books.company.currency:
         raise CannotCode(f"Le compte « {row.account} » est en {row.account.currency} : passez l’écriture à la main.")
     if bank is None or not bank.code.startswith(FINANCIAL):
