@@ -1,5 +1,6 @@
 """What the worker does for `banking`."""
 
+import logging
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
+
+logger = logging.getLogger(__name__)
 
 GATHERING_SECONDS = 1
 FORGOTTEN_AFTER_SECONDS = 30
@@ -92,3 +95,18 @@ def watch_bank_feeds() -> None:
 
     if settings.BANK_FEED_DIR:
         watch_firms(root=Path(settings.BANK_FEED_DIR), at=timezone.now())
+
+
+@shared_task
+def remind_of_pieces() -> None:
+    """Write again to the clients who have not brought what they were asked for; may run twice, each is told once."""
+    from banking.pieces.reminding import due_requests, remind
+    from banking.pieces.requesting import RequestNotSent
+
+    site_url = settings.BASE_URL.rstrip("/")
+    now = timezone.now()
+    for request_id in due_requests(at=now).values_list("pk", flat=True) if site_url else []:
+        try:
+            remind(request_id=request_id, at=now, site_url=site_url)
+        except RequestNotSent as error:
+            logger.warning("reminder of %s: %s", request_id, error)

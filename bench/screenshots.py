@@ -73,7 +73,8 @@ PAGES = {
     "detail": Shot("achats/", _press("[data-row-link]")),
     "review": Shot("rapprochement/"),
     "bank": Shot("banque/"),
-    "receptions": Shot("journal/"),
+    "pieces": Shot("banque/pieces-a-demander/"),
+    "receptions": Shot("receptions/"),
     "dext": Shot("dext/"),
 }
 

@@ -3,7 +3,7 @@ from banking.models.alias import AliasKind, BankAlias
 from banking.models.csv_mapping import CsvMapping
 from banking.models.feed_token import FeedToken
 from banking.models.match import Match, MatchQuerySet, MatchRun, MatchState
-from banking.models.piece_request import PieceRequest, RequestedLine
+from banking.models.piece_request import PieceReminder, PieceRequest, RequestedLine
 from banking.models.policy import MatchingPolicy
 from banking.models.statement import ASKING, UNDER_WAY, BankStatement, ImportState, StatementImport
 from banking.models.transaction import BankTransaction, BankTransactionQuerySet
@@ -28,6 +28,7 @@ __all__ = [
     "MatchState",
     "MatchingPolicy",
     "PaymentMethodMapping",
+    "PieceReminder",
     "PieceRequest",
     "RequestedLine",
     "StatementImport",
