@@ -158,6 +158,7 @@ def addresses(company, rows: int) -> dict[str, str]:
     middle = middle_of(company, rows)
     found = {name: place + query.format(middle=middle) for name, query in PAGES.items()}
     found |= {"total (à part)": f"{place}total/", "tableau de bord": reverse("desk:dashboard", args=[company.pk])}
+    found |= {"cabinet": reverse("desk:firm")}
     words = {"mot fréquent": "fournisseur", "n°": "FA000077", "montant": "5,76"}
     return found | {f"aller à… {name}": f"{jump}?q={word}" for name, word in words.items()}
 

@@ -342,12 +342,9 @@
     const entries = $$("[data-key]").map((element) => [element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.textContent.replace($("kbd", element)?.textContent ?? "", "").trim(), keyOf(element)[0]]);
     const known = new Set();
     for (const entry of entries.splice(0)) if (known.size < known.add(entry[1]).size) entries.push(entry);
-    const ofRow = $("[data-row] [data-row-key]");
-    if (ofRow) entries.push([ofRow.dataset.keyLabel, ofRow.dataset.rowKey]);
     if (rows().length) entries.push(["Ligne suivante", "j"], ["Ligne précédente", "k"]);
     if (ticks().length) entries.push(["Sélectionner la ligne", "x"], ["Étendre la sélection", "Maj+j"], ["Sélectionner la page", "Ctrl+a"]);
-    const inRow = $("[data-row-key]");
-    if (inRow) entries.push([inRow.dataset.keyLabel, inRow.dataset.rowKey]);
+    for (const element of $$("[data-row-key][data-key-label]")) if (known.size < known.add(element.dataset.rowKey).size) entries.push([element.dataset.keyLabel, element.dataset.rowKey]);
     $("[data-keys-list]").replaceChildren(...entries.flatMap(([label, key]) => {
       const term = Object.assign(document.createElement("dt"), { textContent: label });
       const value = document.createElement("dd");
@@ -390,7 +387,11 @@
     if (!goesFirst) $("a", jumpFound)?.click();
   };
   $("#aller form")?.addEventListener("submit", (event) => { event.preventDefault(); jumpFirst(); });
-  jumpFound?.addEventListener("htmx:afterSettle", () => { if (goesFirst) jumpFirst(); });
+  jumpFound?.addEventListener("htmx:afterSettle", () => {
+    const number = $$("a", jumpFound).length;
+    $("#aller-nombre").textContent = number ? `${number}\u00a0réponse${number > 1 ? "s" : ""}` : "Rien ne répond";
+    if (goesFirst) jumpFirst();
+  });
   $("#aller")?.addEventListener("keydown", (event) => {
     const links = $$("a", jumpFound), step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && links.length) {
