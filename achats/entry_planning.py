@@ -2,7 +2,9 @@
 
 Debit and credit follow formats of the PCG: the lines' accounts (charge, with what is not deducted of the VAT), the
 deductible VAT (44566000, 44562000 for assets of class 2), and the supplier for the total received (40110000, 40400000
-where all is assets). A credit note is the mirror. Amounts in integer cents of the company's currency.
+where all is assets). A credit note is the mirror. Amounts in integer cents of the company's currency. In a company in
+trésorerie what paid stands in the place of the supplier (53000000, a person's account, a bank): `payment_planning` has
+the entry of each payment.
 """
 
 from collections import defaultdict
@@ -12,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from achats.entry_shares import Part, Share, gap_of, shares_of
-from achats.models import InvoiceLine, Kind, PurchaseInvoice
+from achats.models import InvoiceLine, Kind, MethodKind, PurchaseInvoice
 from achats.readiness import Facts, assess
 from achats.reasons import Reason
 from achats.supplier_accounts import ledger_code_of
@@ -21,9 +23,11 @@ from firms.models import Company
 from firms.typography import format_money
 from ledger.books import Books, NoFiscalYear
 from ledger.models import Account, VatCode, VatKind
+from ledger.opening import BANK, MISCELLANEOUS, PURCHASES
 
 VAT, VAT_ON_ASSETS = "44566000", "44562000"
 SUPPLIERS, SUPPLIERS_OF_ASSETS = "40110000", "40400000"
+BANKS, CASH = "51200000", "53000000"
 ASSETS = "2"
 AWAITS_SETTLEMENT = "awaits_settlement"
 # What only a look at the other rows can say: kept as it was when the purchase was last assessed.
@@ -54,12 +58,21 @@ class PlannedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class EntryPlan:
-    """An entry to be. Where `reasons` is not empty it cannot be posted, and `lines` may be empty."""
+    """An entry to be: what is bought (`moves`), then what pays it, or whom it is owed to.
+
+    Where `reasons` is not empty it cannot be posted, and `lines` may be empty.
+    """
 
     invoice: PurchaseInvoice
     posted_on: date
-    lines: Sequence[PlannedLine]
+    moves: Sequence[PlannedLine]
+    counterpart: PlannedLine | None
     reasons: Sequence[Reason]
+    journal_code: str
+
+    @property
+    def lines(self) -> list[PlannedLine]:
+        return [*self.moves, self.counterpart] if self.counterpart else [*self.moves]
 
     @property
     def label(self) -> str:
@@ -81,25 +94,55 @@ class EntryPlan:
 
 def accounts_of_entries(company: Company) -> dict[str, Account]:
     """The accounts that every entry of a purchase may need, by number: one query."""
-    codes = (VAT, VAT_ON_ASSETS, SUPPLIERS, SUPPLIERS_OF_ASSETS)
+    codes = (VAT, VAT_ON_ASSETS, SUPPLIERS, SUPPLIERS_OF_ASSETS, BANKS, CASH)
     return {account.code: account for account in Account.objects.filter(company=company, code__in=codes)}
 
 
 def plan_entry(
-    *, invoice: PurchaseInvoice, lines: Sequence[InvoiceLine], books: Books, accounts: Mapping[str, Account]
+    *,
+    invoice: PurchaseInvoice,
+    lines: Sequence[InvoiceLine],
+    books: Books,
+    accounts: Mapping[str, Account],
+    paid_on: date | None = None,
 ) -> EntryPlan:
-    """The entry of `invoice` as its row and `lines` stand, with every reason against it. No query but those given."""
-    posted_on = books.open_day(invoice.issued_on)
-    reasons = [*_not_ready(invoice, lines, books), *_of_books(invoice, books, posted_on, accounts)]
+    """The entry of `invoice` as its row and `lines` stand, with every reason against it. No query but those given.
+
+    `paid_on` is the day on which a payment posts it, in a company in trésorerie.
+    """
+    paid_on = paid_on or _paid_off_bank_on(invoice, books)
+    posted_on = books.open_day(paid_on or invoice.issued_on)
+    awaits = books.is_cash_based and paid_on is None
+    reasons = [*_not_ready(invoice, lines, books), *_of_books(invoice, books, None if awaits else posted_on, accounts)]
     parts = [_part(line, books) for line in lines]
     reasons += _of_amounts(invoice, lines, parts, books)
-    may_be_drawn = all(line.account for line in lines) and not {"lines_differ", "ledger_account_missing"} & {
-        reason.code for reason in reasons
-    }
-    planned = _planned(invoice, lines, parts, accounts) if may_be_drawn and not _lacks_base(invoice, books) else []
-    if may_be_drawn and not planned and not reasons:
+    moves, counterpart = list[PlannedLine](), None
+    if _may_be_drawn(lines, reasons) and not _lacks_base(invoice, books):
+        moves, counterpart = _planned(invoice, lines, parts, accounts, books)
+    if not moves and not reasons:
         reasons.append(Obstacle("nothing_to_post", "Aucun montant : il n’y a rien à comptabiliser.", "Total nul"))
-    return EntryPlan(invoice=invoice, posted_on=posted_on, lines=planned, reasons=reasons)
+    return EntryPlan(
+        invoice=invoice, posted_on=posted_on, moves=moves, counterpart=counterpart, reasons=reasons,
+        journal_code=_journal_of(invoice, books),
+    )  # fmt: skip
+
+
+def _may_be_drawn(lines: Sequence[InvoiceLine], reasons: Sequence[Reason]) -> bool:
+    codes = {reason.code for reason in reasons}
+    return all(line.account for line in lines) and codes.isdisjoint({"lines_differ", "ledger_account_missing"})
+
+
+def _journal_of(invoice: PurchaseInvoice, books: Books) -> str:
+    if not books.is_cash_based:
+        return PURCHASES
+    return MISCELLANEOUS if invoice.is_settled_off_bank else BANK
+
+
+def _paid_off_bank_on(invoice: PurchaseInvoice, books: Books) -> date | None:
+    """In a company in trésorerie: the day on which cash or a person paid, for no bank line will post the purchase."""
+    if not (books.is_cash_based and invoice.is_settled_off_bank):
+        return None
+    return invoice.paid_on or invoice.issued_on
 
 
 def _not_ready(invoice: PurchaseInvoice, lines: Sequence[InvoiceLine], books: Books) -> Iterator[Reason]:
@@ -112,17 +155,23 @@ def _not_ready(invoice: PurchaseInvoice, lines: Sequence[InvoiceLine], books: Bo
 
 
 def _of_books(
-    invoice: PurchaseInvoice, books: Books, posted_on: date, accounts: Mapping[str, Account]
+    invoice: PurchaseInvoice, books: Books, posted_on: date | None, accounts: Mapping[str, Account]
 ) -> Iterator[Reason]:
-    try:
-        books.year_of(posted_on)
-    except NoFiscalYear as refusal:
-        yield Obstacle("no_fiscal_year", str(refusal), "Exercice")
-    for code in sorted({VAT, VAT_ON_ASSETS, SUPPLIERS, SUPPLIERS_OF_ASSETS} - accounts.keys()):
-        yield Obstacle("ledger_account_missing", f"Le compte {code} manque au plan comptable du dossier.", "Compte")
-    if books.is_cash_based:
+    if posted_on is None:
         sentence = "Dossier en trésorerie : l’écriture se passera au règlement."
         yield Obstacle(AWAITS_SETTLEMENT, sentence, "En attente de règlement")
+    else:
+        try:
+            books.year_of(posted_on)
+        except NoFiscalYear as refusal:
+            yield Obstacle("no_fiscal_year", str(refusal), "Exercice")
+    others = {SUPPLIERS, SUPPLIERS_OF_ASSETS} if not books.is_cash_based else {BANKS, CASH}
+    for code in sorted(({VAT, VAT_ON_ASSETS} | others) - accounts.keys()):
+        yield Obstacle("ledger_account_missing", f"Le compte {code} manque au plan comptable du dossier.", "Compte")
+    method = invoice.payment_method if books.is_cash_based and invoice.is_settled_off_bank else None
+    if method and method.kind == MethodKind.PERSONAL and method.person_account_id is None:
+        sentence = f"Le compte de qui a payé manque : choisissez-le pour le moyen de paiement « {method} »."
+        yield Obstacle("person_account_missing", sentence, "Note de frais")
 
 
 def _of_amounts(
@@ -168,20 +217,34 @@ def _weight(code: VatCode | None, gross: int) -> int:
 
 
 def _planned(
-    invoice: PurchaseInvoice, lines: Sequence[InvoiceLine], parts: Sequence[Part], accounts: Mapping[str, Account]
-) -> list[PlannedLine]:
+    invoice: PurchaseInvoice,
+    lines: Sequence[InvoiceLine],
+    parts: Sequence[Part],
+    accounts: Mapping[str, Account],
+    books: Books,
+) -> tuple[list[PlannedLine], PlannedLine | None]:
     vat = None if invoice.vat_amount is None else cents_of(invoice.vat_amount)
     charges, deducted = _sums(lines, shares_of(parts, vat=vat), accounts)
     gross = cents_of(invoice.gross_amount)
     if invoice.base_gross_amount is not None:
         base = cents_of(invoice.base_gross_amount)
         charges, deducted, gross = _in_base(charges, deducted, gross, base)
+    planned = [PlannedLine(account, invoice.sign * cents) for account, cents in [*charges.items(), *deducted.items()]]
     are_assets = all(account.code.startswith(ASSETS) for account in charges)
-    supplier = accounts[SUPPLIERS_OF_ASSETS if are_assets else SUPPLIERS]
-    moves = [*charges.items(), *deducted.items()]
-    planned = [PlannedLine(account, invoice.sign * cents) for account, cents in moves]
-    planned.append(PlannedLine(supplier, -invoice.sign * gross, ledger_code_of(invoice.supplier)))
-    return [line for line in planned if line.cents]
+    other, party = _counterpart(invoice, books, accounts, are_assets=are_assets)
+    return [line for line in planned if line.cents], PlannedLine(other, -invoice.sign * gross, party) if gross else None
+
+
+def _counterpart(
+    invoice: PurchaseInvoice, books: Books, accounts: Mapping[str, Account], *, are_assets: bool
+) -> tuple[Account, str]:
+    """Whom it is owed to, with his number; in a company in trésorerie, what pays it."""
+    if not books.is_cash_based:
+        return accounts[SUPPLIERS_OF_ASSETS if are_assets else SUPPLIERS], ledger_code_of(invoice.supplier)
+    if not invoice.is_settled_off_bank:
+        return accounts[BANKS], ""
+    method = invoice.payment_method
+    return (method and method.person_account) or accounts[CASH], ""
 
 
 def _sums(

@@ -14,7 +14,6 @@ from firms.events import record_event
 from firms.models import User
 from ledger.books import Books
 from ledger.models import JournalEntry, ThirdPartyAccount
-from ledger.opening import PURCHASES
 from ledger.posting import EntryDraft, Movement, post_entry, reverse_entry, take_back_entry
 
 POSTED, UNPOSTED, REVERSED = "purchase.posted", "purchase.unposted", "purchase.reversed"
@@ -37,10 +36,13 @@ class AlreadyPosted(Exception):
 
 
 class NotPosted(Exception):
-    """It has no entry to take back or to reverse. `str()` is one French sentence."""
+    """It has no entry of its own to take back or to reverse. `str()` is one French sentence."""
 
     def __init__(self, invoice: PurchaseInvoice) -> None:
-        super().__init__(f"{invoice} n’est pas comptabilisée : il n’y a rien à reprendre.")
+        because = "n’est pas comptabilisée : il n’y a rien à reprendre"
+        if invoice.status == Status.POSTED:
+            because = "est comptabilisée par son règlement : défaites le rapprochement"
+        super().__init__(f"{invoice} {because}.")
         self.invoice = invoice
 
 
@@ -61,9 +63,9 @@ def post_invoice(*, invoice: PurchaseInvoice, by: User | None, at: datetime, boo
     plan = plan_entry(invoice=row, lines=lines, books=books, accounts=accounts_of_entries(row.company))
     if plan.reasons:
         raise CannotPost(row, list(plan.reasons))
-    row.entry = post_entry(books=books, journal_code=PURCHASES, draft=_draft(plan), by=by, at=at)
-    _become(row, Status.POSTED)
-    _tell(row, POSTED, [None, row.entry.name], by, at)
+    row.entry = post_entry(books=books, journal_code=plan.journal_code, draft=draft_of(plan), by=by, at=at)
+    become(row, Status.POSTED)
+    tell(row, POSTED, [None, row.entry.name], by, at)
     return row
 
 
@@ -72,9 +74,9 @@ def unpost_invoice(*, invoice: PurchaseInvoice, by: User | None, at: datetime) -
     """Delete its draft entry and assess it again. Writes `purchase.unposted`. Raises NotPosted, EntryFinal."""
     row, entry = _lock_posted(invoice)
     row.entry = None
-    _become(row, Status.READY)
+    become(row, Status.READY)
     name = take_back_entry(entry=entry, books=Books.of(row.company))
-    _tell(row, UNPOSTED, [name, None], by, at)
+    tell(row, UNPOSTED, [name, None], by, at)
     assess_and_store(row, by=by, at=at)
     return row
 
@@ -88,19 +90,21 @@ def reverse_invoice(*, invoice: PurchaseInvoice, by: User | None, at: datetime) 
     row, entry = _lock_posted(invoice)
     reversal = reverse_entry(entry=entry, books=Books.of(row.company), by=by, at=at)
     row.entry = None
-    _become(row, Status.READY)
-    _tell(row, REVERSED, [entry.name, reversal.name], by, at)
+    become(row, Status.READY)
+    tell(row, REVERSED, [entry.name, reversal.name], by, at)
     assess_and_store(row, by=by, at=at)
     return row, reversal
 
 
-def _draft(plan: EntryPlan) -> EntryDraft:
+def draft_of(plan: EntryPlan) -> EntryDraft:
+    """`plan` as the ledger takes it; the supplier gets his number where he has none. Must run in a transaction."""
     invoice, parties = plan.invoice, dict[str, ThirdPartyAccount]()
     for line in plan.lines:
         if line.third_party and invoice.supplier:
             parties[line.third_party] = third_party_of(supplier=invoice.supplier, collective=line.account)
     return EntryDraft(
         document_on=invoice.issued_on,
+        dated_on=plan.posted_on,
         label=plan.label,
         reference=invoice.reference or invoice.external_id[:100],
         movements=[Movement(line.account, line.cents, parties.get(line.third_party)) for line in plan.lines],
@@ -114,10 +118,12 @@ def _lock_posted(invoice: PurchaseInvoice) -> tuple[PurchaseInvoice, JournalEntr
     return row, JournalEntry.objects.select_related("journal", "fiscal_year").get(pk=row.entry_id)
 
 
-def _become(row: PurchaseInvoice, status: Status) -> None:
+def become(row: PurchaseInvoice, status: Status) -> None:
+    """Set the status of a locked row."""
     row.status, row.reasons = status, []
     row.save(update_fields=["status", "reasons", "entry", "updated_at"])
 
 
-def _tell(row: PurchaseInvoice, kind: str, entry: list[str | None], by: User | None, at: datetime) -> None:
+def tell(row: PurchaseInvoice, kind: str, entry: list[str | None], by: User | None, at: datetime) -> None:
+    """Write what became of its entry: the names before and after."""
     record_event(company=row.company, kind=kind, subject_id=row.pk, by=by, at=at, changes={"entry": entry})

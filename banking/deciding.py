@@ -8,10 +8,14 @@ from django.utils import timezone
 
 from achats.models import PurchaseInvoice, Status
 from banking.allocating import allocate, drop_stale_suggestions, lock_ends, sums_of, tell
+from banking.gap_posting import withdraw_gaps
 from banking.learning import learn_from, unlearn_from
 from banking.models import BankTransaction, Match, MatchState
+from banking.settling import post_settlements, withdraw_settlements
 from banking.tasks import ask_for_match
 from firms.models import User
+from ledger.books import NoFiscalYear
+from ledger.posting import EntryFinal
 
 NOTHING_CHANGED = "Rien n’a été changé."
 
@@ -24,7 +28,8 @@ class MatchChanged(Exception):
 def confirm_match(*, match: Match, by: User, at: datetime | None = None) -> Match:
     """Make a suggestion a match, or mark an automatic one as read by a person; a group of pairs is one.
 
-    Writes `purchase.matched`, and `purchase.settled` where the invoice became so. Raises MatchChanged where it is
+    Writes `purchase.matched`, and `purchase.settled` where the invoice became so; in a company in trésorerie it posts
+    the invoice. Raises MatchChanged where it is
     neither any more, or where not enough is left of the line or of the invoice.
     """
     rows, at = _lock(match), at or timezone.now()
@@ -39,6 +44,7 @@ def confirm_match(*, match: Match, by: User, at: datetime | None = None) -> Matc
         allocate(rows, 1, by, at)
         drop_stale_suggestions(rows)
     learn_from(rows, at=at)
+    post_settlements(rows=rows, by=by, at=at)
     return rows[0]
 
 
@@ -58,12 +64,18 @@ def refuse_match(*, match: Match, by: User, at: datetime | None = None) -> Match
 def undo_match(*, match: Match, by: User, at: datetime | None = None) -> Match:
     """Take back a match, the machine's or a person's; the machine never makes this pair again.
 
-    Writes `purchase.unmatched`. Raises MatchChanged where there is nothing to take back.
+    Writes `purchase.unmatched`; the entries of its payment and of its difference go with it. Raises MatchChanged where
+    there is nothing to take back, or where no open year may hold the contrary of such an entry.
     """
     rows, at = _lock(match), at or timezone.now()
     before = rows[0].state
     if before not in (MatchState.AUTO, MatchState.CONFIRMED):
         raise _changed(rows[0])
+    try:
+        withdraw_settlements(rows=rows, by=by, at=at)
+        withdraw_gaps(rows=rows, by=by, at=at)
+    except (EntryFinal, NoFiscalYear) as refusal:
+        raise MatchChanged(f"{refusal} {NOTHING_CHANGED}") from refusal
     _decide(rows, MatchState.UNDONE, by, at)
     tell(rows, "purchase.unmatched", before, by, at)
     allocate(rows, -1, by, at)
@@ -81,7 +93,9 @@ def _lock(match: Match) -> list[Match]:
     ends = list(members.values_list("invoice_id", "transaction_id")) or [(match.invoice_id, match.transaction_id)]
     invoices, lines = lock_ends((invoice_id for invoice_id, _ in ends), (line_id for _, line_id in ends))
     rows = list(
-        members.select_for_update(no_key=True, of=("self",)).select_related("company", "decided_by").order_by("pk")
+        members.select_for_update(no_key=True, of=("self",))
+        .select_related("company__bookkeeping", "decided_by", "payment", "gap_entry")
+        .order_by("pk")
     )
     own = [row for row in rows if row.pk == match.pk]
     if not own or any(row.invoice_id not in invoices or row.transaction_id not in lines for row in rows):
@@ -126,10 +140,9 @@ def _changed(row: Match) -> MatchChanged:
     }
     if row.state not in words:
         return MatchChanged(f"Ce rapprochement n’est qu’une suggestion. {NOTHING_CHANGED}")
-    moment = row.decided_at or row.created_at
-    return MatchChanged(
-        f"Ce rapprochement vient d’être {words[MatchState(row.state)]} ({_hour(moment)}). {NOTHING_CHANGED}"
-    )
+    who = f", {row.decided_by}" if row.decided_by else ""
+    when = f"{_hour(row.decided_at or row.created_at)}{who}"
+    return MatchChanged(f"Ce rapprochement vient d’être {words[MatchState(row.state)]} ({when}). {NOTHING_CHANGED}")
 
 
 def _taken(invoice: PurchaseInvoice, line: BankTransaction) -> MatchChanged | None:

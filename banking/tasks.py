@@ -38,11 +38,16 @@ def _waiting(company_id: str) -> str:
 
 @shared_task
 def match_company(*, company_id: str) -> None:
-    """Match what is open in a company; may run twice. What commits from here on asks for a run of its own."""
+    """Match what is open in a company; may run twice. What commits from here on asks for a run of its own.
+
+    In a company in trésorerie what was matched is then posted.
+    """
     from banking.reconciliation import reconcile_company
+    from banking.settling import post_waiting
 
     cache.delete(_waiting(company_id))
     reconcile_company(company_id=UUID(company_id), trigger="task")
+    post_waiting(company_id=UUID(company_id))
 
 
 @shared_task
@@ -52,6 +57,15 @@ def sweep_unmatched() -> None:
 
     for company_id in companies_with_news(margin=timedelta(minutes=1)).values_list("pk", flat=True):
         ask_for_match(company_id=company_id)
+
+
+@shared_task
+def sweep_unposted_settlements() -> None:
+    """Find again what a match may post since it was mended, or whose worker died."""
+    from banking.settling import companies_with_waiting, post_waiting
+
+    for company_id in companies_with_waiting().values_list("pk", flat=True):
+        post_waiting(company_id=company_id)
 
 
 @shared_task

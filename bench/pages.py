@@ -1,9 +1,9 @@
 """Measure the list of purchases, the dashboard and « Aller à… »: `python -m bench.pages [ROWS …] [--explain]`.
 
-1,000 and 100,000 rows by default.
-Each size is one company of that many purchases, made by one INSERT … SELECT in the database that DATABASE_URL names.
-Prints, by page, its queries and the best time of the server in milliseconds at the first size, then at the others as a
-ratio to it: 1.0 is flat. `--explain` prints the plan of the slowest query of each page that is not, at the last size.
+1,000 and 100,000 rows by default. Each size is one company of that many purchases, made by one INSERT … SELECT in the
+database that DATABASE_URL names. Prints, by page, its queries and the best time of the server in milliseconds at the
+first size, then at the others as a ratio to it: 1.0 is flat. `--explain` prints the plan of the slowest query of each
+page that is not, at the last size.
 """
 
 import os

@@ -17,6 +17,14 @@ class NoFiscalYear(Exception):
         self.day = day
 
 
+def are_cash_based(company: Company) -> bool:
+    """Whether an entry waits for the payment; no query where the company came with its bookkeeping."""
+    try:
+        return company.bookkeeping.accounting_mode == AccountingMode.CASH
+    except Bookkeeping.DoesNotExist:
+        return False
+
+
 @dataclass(frozen=True)
 class Books:
     """The settings of a company's books and its years, read once."""

@@ -31,10 +31,14 @@ class Movement:
 
 @dataclass(frozen=True, kw_only=True)
 class EntryDraft:
-    """An entry to be: the document's own day, number and words, and its movements, which sum to zero."""
+    """An entry to be: the document's own day, number and words, and its movements, which sum to zero.
+
+    `dated_on` is its day in the books where it is not the document's: a payment's.
+    """
 
     document_on: date
     label: str
+    dated_on: date | None = None
     reference: str = ""
     movements: Sequence[Movement] = ()
 
@@ -43,12 +47,12 @@ class EntryDraft:
 def post_entry(
     *, books: Books, journal_code: str, draft: EntryDraft, by: User | None, at: datetime, reverses=None
 ) -> JournalEntry:
-    """Write `draft` as a draft entry of the journal, on its document's day or the first open one.
+    """Write `draft` as a draft entry of the journal, on its day, else its document's, or the first open one after it.
 
     The journal's row stays locked until the transaction ends. Raises NoFiscalYear; PostgreSQL refuses (IntegrityError,
     at the commit) what does not balance.
     """
-    posted_on = books.open_day(draft.document_on)
+    posted_on = books.open_day(draft.dated_on or draft.document_on)
     year = books.year_of(posted_on)
     journal = Journal.objects.select_for_update().get(company=books.company, code=journal_code)
     journal.last_draft += 1

@@ -7,7 +7,7 @@ from achats.entry_panels import EntryPanel, panel_of
 from achats.models import PurchaseInvoice, Status
 from firms.models import Company
 from firms.roles import Right, grants
-from ledger.models import AccountingMode, Bookkeeping
+from ledger.books import are_cash_based
 
 register = template.Library()
 
@@ -38,14 +38,6 @@ def status_context(company: Company, invoice: PurchaseInvoice, *, query: str, is
         "invoice": invoice,
         "query": query,
         "is_swapped": is_swapped,
-        "awaits_settlement": is_ready and _is_cash_based(invoice),
+        "awaits_settlement": is_ready and not invoice.is_settled_off_bank and are_cash_based(invoice.company),
         "may_post": is_ready and grants(company.role, Right.WRITE),
     }
-
-
-def _is_cash_based(invoice: PurchaseInvoice) -> bool:
-    """No query where the row came with its company's books."""
-    try:
-        return invoice.company.bookkeeping.accounting_mode == AccountingMode.CASH
-    except Bookkeeping.DoesNotExist:
-        return False

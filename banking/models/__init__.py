@@ -1,8 +1,9 @@
 from banking.models.account import Automation, BankAccount, BankAccountAlias, PaymentMethodMapping
 from banking.models.alias import AliasKind, BankAlias
+from banking.models.coding import LineCoding
 from banking.models.csv_mapping import CsvMapping
 from banking.models.feed_token import FeedToken
-from banking.models.match import Match, MatchQuerySet, MatchRun, MatchState
+from banking.models.match import GapKind, Match, MatchQuerySet, MatchRun, MatchState
 from banking.models.piece_request import PieceReminder, PieceRequest, RequestedLine
 from banking.models.policy import MatchingPolicy
 from banking.models.statement import ASKING, UNDER_WAY, BankStatement, ImportState, StatementImport
@@ -21,7 +22,9 @@ __all__ = [
     "BankTransactionQuerySet",
     "CsvMapping",
     "FeedToken",
+    "GapKind",
     "ImportState",
+    "LineCoding",
     "Match",
     "MatchQuerySet",
     "MatchRun",

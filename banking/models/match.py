@@ -3,10 +3,11 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from achats.models import PurchaseInvoice
+from achats.models import PaymentEntry, PurchaseInvoice
 from banking.models.transaction import BankTransaction
 from firms.keys import uuid7_key
 from firms.models import Company, User
+from ledger.models import JournalEntry
 
 
 class MatchState(models.TextChoices):
@@ -15,6 +16,14 @@ class MatchState(models.TextChoices):
     CONFIRMED = "confirmed", "Rapproché"
     REFUSED = "refused", "Refusé"
     UNDONE = "undone", "Défait"
+
+
+class GapKind(models.TextChoices):
+    """What the difference between a payment and what it pays was."""
+
+    FEE = "fee", "Frais bancaires"
+    DISCOUNT = "discount", "Escompte obtenu"
+    DIFFERENCE = "difference", "Écart de règlement"
 
 
 LIVE_STATES = (MatchState.AUTO, MatchState.CONFIRMED)
@@ -62,7 +71,9 @@ class Match(models.Model):
     credit note. Pairs that only add up together bear one `group`: they are made, confirmed, refused and undone as
     one. `record` is what the machine weighed (`matching.record`), empty where a person made the match. `is_observed`
     stays on what the machine would have made on an account in observation, whatever a person then decides: it measures
-    the machine. Rows are never deleted once a person or the machine acted on them.
+    the machine. Rows are never deleted once a person or the machine acted on them. `payment` is the entry by which it
+    posts its invoice, in a company in trésorerie. `gap_kind` says what a person made of the cents by which both sides
+    differ, `gap_entry` is their entry.
     """
 
     id = uuid7_key()
@@ -81,10 +92,23 @@ class Match(models.Model):
     score = models.FloatField("score", null=True, blank=True)
     record = models.JSONField("ce qui a été pesé", default=dict, blank=True)
     is_observed = models.BooleanField("aurait été automatique", default=False)
+    payment = models.OneToOneField(
+        PaymentEntry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="match",
+        verbose_name="écriture de règlement",
+    )
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     decided_at = models.DateTimeField("décidé le", null=True, blank=True)
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="décidé par"
+    )
+
+    gap_kind = models.CharField("nature de l’écart", max_length=10, choices=GapKind, blank=True)
+    gap_entry = models.OneToOneField(
+        JournalEntry, models.PROTECT, null=True, blank=True, related_name="gap_of", verbose_name="écriture de l’écart"
     )
 
     objects = MatchQuerySet.as_manager()
@@ -101,6 +125,9 @@ class Match(models.Model):
             models.CheckConstraint(
                 condition=Q(invoice_cents=None) | Q(invoice_cents__gt=0), name="match_invoice_amount_positive"
             ),
+            models.CheckConstraint(
+                condition=Q(gap_entry=None) | Q(state__in=LIVE_STATES) & ~Q(gap_kind=""), name="match_gap_of_a_live_one"
+            ),
             models.UniqueConstraint(
                 fields=["invoice", "transaction"],
                 condition=Q(state__in=["auto", "suggested", "confirmed"]),
@@ -110,6 +137,9 @@ class Match(models.Model):
                 condition=Q(decided_at=None, decided_by=None) | Q(decided_at__isnull=False, decided_by__isnull=False),
                 name="match_decided_at_and_by",
             ),
+            models.CheckConstraint(
+                condition=Q(payment=None) | Q(state__in=["auto", "confirmed"]), name="match_payment_of_a_live_one"
+            ),
         ]
         indexes = [
             models.Index(fields=["company", "state"], name="match_by_state"),
@@ -118,6 +148,11 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invoice} ↔ {self.transaction}"
+
+    @property
+    def gap_cents(self) -> int:
+        """What was paid beyond what it settles, negative where less was paid; 0 where nobody said what it is."""
+        return self.amount_cents - self.settles_cents if self.gap_kind else 0
 
     @property
     def settles_cents(self) -> int:

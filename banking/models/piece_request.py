@@ -87,7 +87,7 @@ class PieceReminder(models.Model):
 class RequestedLineQuerySet(models.QuerySet["RequestedLine"]):
     def lacking(self) -> Self:
         """Those of which nothing came, and that nothing else has explained since."""
-        return self.filter(invoice=None, transaction__is_ignored=False, transaction__allocated_cents=0)
+        return self.filter(invoice=None, transaction__in=BankTransaction.objects.untouched())
 
 
 class RequestedLine(models.Model):

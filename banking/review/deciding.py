@@ -7,8 +7,10 @@ from uuid import UUID
 
 from achats.models import PurchaseInvoice
 from banking.deciding import MatchChanged, confirm_match, refuse_match, undo_match
+from banking.gap_posting import gap_in_words
 from banking.models import BankTransaction, Match, MatchState
 from banking.review.neighbours import neighbours_of
+from banking.settling import posted_in_words
 from firms.models import User
 from firms.typography import NBSP, format_money
 
@@ -21,13 +23,14 @@ GONE = "Cette suggestion n’existe plus\u00a0: le rapprochement a changé entre
 class Told:
     """What came of a decision: its French sentence, whether it was refused, and what may be undone of it.
 
-    `elsewhere` are the other lines whose pairs changed with it.
+    `elsewhere` are the other lines whose pairs changed with it; `coded` says that the line was put on an account.
     """
 
     sentence: str
     status: int = 200
     undo: Match | None = None
     elsewhere: set[UUID] = field(default_factory=set)
+    coded: bool = False
 
 
 def decide_pair(*, line: BankTransaction, match_ids: Sequence[UUID], deed: Deed, by: User) -> Told:
@@ -41,10 +44,10 @@ def decide_pair(*, line: BankTransaction, match_ids: Sequence[UUID], deed: Deed,
         return Told(GONE, status=409)
     elsewhere, was_suggested = neighbours_of(match), match.state == MatchState.SUGGESTED
     try:
-        deed(match=match, by=by)
+        decided = deed(match=match, by=by)
     except MatchChanged as change:
         return Told(str(change), status=409, elsewhere=elsewhere)
-    rows = list(Match.objects.filter(group=match.group).select_related("invoice")) if match.group else [match]
+    rows = list(Match.objects.filter(group=match.group).select_related("invoice")) if match.group else [decided]
     undo = match if deed is confirm_match and was_suggested else None
     return Told(_sentence(deed, rows, was_suggested=was_suggested), undo=undo, elsewhere=elsewhere)
 
@@ -58,7 +61,14 @@ def _sentence(deed: Deed, rows: list[Match], *, was_suggested: bool) -> str:
     if deed is undo_match:
         told = in_words("Défait", [row.invoice for row in rows], rows)
         return f"{told} MEG ne refera pas ce rapprochement de lui-même."
-    return in_words("Rapproché" if was_suggested else "Exact", [row.invoice for row in rows], rows)
+    told = in_words("Rapproché" if was_suggested else "Exact", [row.invoice for row in rows], rows)
+    return f"{told} {posted_in_words(rows)}".strip()
+
+
+def made_in_words(rows: Sequence[Match]) -> str:
+    """« Rapproché : Orange, 1 743,54 €. », then the entries that were written with it."""
+    told = in_words("Rapproché", [row.invoice for row in rows], rows)
+    return " ".join(part for part in (told, posted_in_words(rows), gap_in_words(rows)) if part)
 
 
 def in_words(what: str, invoices: Sequence[PurchaseInvoice], rows: Sequence[Match]) -> str:

@@ -8,10 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from achats.models import PurchaseInvoice
 from banking.models import Match
 from banking.reconciliation import MatchChanged, confirm_match, refuse_match, undo_match
+from banking.settling import posted_in_words
 from banking.templatetags.matches import panel_context
 from firms.access import company_page, person
 from firms.models import Company
@@ -48,22 +50,29 @@ def _decided(
     invoice = get_object_or_404(PurchaseInvoice.objects.for_company(company), pk=invoice_id)
     match = Match.objects.filter(company=company, invoice=invoice, pk=match_id).first()
     status, sentence = 200, words.format(name=invoice.supplier_name, amount=_weight(invoice))
+    before = invoice.status
     try:
         if match is None:
             raise MatchChanged(GONE)
-        deed(match=match, by=person(request))
+        row = deed(match=match, by=person(request))
+        sentence += f" {posted_in_words([row])}" if deed is confirm_match and row.payment_id else ""
     except MatchChanged as change:
         status, sentence = 409, str(change)
     invoice.refresh_from_db()
-    return _answer(request, company, invoice, sentence, status)
+    return _answer(request, company, invoice, sentence, status, is_as_before=invoice.status == before)
 
 
-def _answer(request, company: Company, invoice: PurchaseInvoice, sentence: str, status: int) -> HttpResponse:
-    if request.htmx:
+def _answer(
+    request, company: Company, invoice: PurchaseInvoice, sentence: str, status: int, *, is_as_before: bool
+) -> HttpResponse:
+    """The panel alone; where its entry came or went with the match, the page, for all of it changed."""
+    if request.htmx and is_as_before:
         context = panel_context(company, invoice, query=request.GET.urlencode())
         context |= {"sentence": sentence, "level": "warning" if status == 409 else "success"}
         return render(request, "banking/settlement_panel.html", context, status=status)
     (messages.warning if status == 409 else messages.success)(request, sentence)
+    if request.htmx:
+        return HttpResponseClientRefresh()
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return redirect(reverse("achats:detail", args=[company.pk, invoice.pk]) + query + "#reglement")
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('banking', '0013_pieces_asked_for'),
+        ('banking', '0016_match_gap'),
         ('firms', '0005_density_of_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
