@@ -17,7 +17,15 @@ from django.http import QueryDict
 from achats.book_obstacles import with_book_obstacle
 from achats.filter_conditions import filtered
 from achats.filters import FilterForm
-from achats.models import InvoiceComment, InvoiceDocument, InvoiceLine, PurchaseInvoice, Status, Supplier
+from achats.models import (
+    InvoiceComment,
+    InvoiceDocument,
+    InvoiceLine,
+    PurchaseInvoice,
+    PurchaseInvoiceQuerySet,
+    Status,
+    Supplier,
+)
 from achats.periods import within
 from firms.folding import fold
 from firms.keys import first_key_at
@@ -98,7 +106,7 @@ class Listing:
         """The supplier that a search which found nothing may have meant."""
         return nearest_supplier(self.company, self.form.chosen.get("q", ""))
 
-    def rows(self, tab: str | None = None) -> QuerySet[PurchaseInvoice]:
+    def rows(self, tab: str | None = None) -> PurchaseInvoiceQuerySet:
         condition = TABS[tab or self.tab][1]
         mine = PurchaseInvoice.objects.for_company(self.company)
         chosen = dict(self.form.chosen)
