@@ -16,11 +16,13 @@ from django.http import QueryDict
 
 from achats.filter_conditions import filtered
 from achats.filters import FilterForm
-from achats.models import InvoiceDocument, InvoiceLine, PurchaseInvoice, Status, Supplier
+from achats.models import InvoiceComment, InvoiceDocument, InvoiceLine, PurchaseInvoice, Status, Supplier
+from achats.periods import within
 from firms.folding import fold
 from firms.keys import first_key_at
 from firms.models import Company
 from firms.paging import KeyOrder, KeyPage, capped_count, key_page
+from ledger.books import are_cash_based
 
 PLACED_AT_MOST = 999
 EVERYTHING = "tout"
@@ -51,6 +53,7 @@ class Listing:
     form: FilterForm
     tab: str
     sort: str
+    today: date
 
     @classmethod
     def from_query(cls, company: Company, query: QueryDict, *, today: date) -> Self:
@@ -60,6 +63,7 @@ class Listing:
             FilterForm(query, today=today),
             tab if tab in TABS else EVERYTHING,
             sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
+            today,
         )
 
     @property
@@ -95,10 +99,13 @@ class Listing:
     def rows(self, tab: str | None = None) -> QuerySet[PurchaseInvoice]:
         condition = TABS[tab or self.tab][1]
         mine = PurchaseInvoice.objects.for_company(self.company)
-        return filtered(mine.unsettled() if condition is None else mine.filter(condition), self.form.chosen)
+        chosen = dict(self.form.chosen)
+        if period := chosen.pop("periode", ""):
+            mine = mine.filter(within(period, company=self.company, today=self.today))
+        return filtered(mine.unsettled() if condition is None else mine.filter(condition), chosen)
 
     def page(self, *, after: str = "", before: str = "") -> KeyPage:
-        """The rows with what a line shows: `accounts` (their words, by line) and `has_document`; one query."""
+        """The rows with what a line shows, as `shown` brings it: one query."""
         return key_page(shown(self.rows()), self.order, after=after, before=before)
 
     def total(self) -> dict:
@@ -112,6 +119,17 @@ class Listing:
         """How many of the filter came after `moment`, counted no further than 1,000."""
         rows = self.rows().filter(pk__gt=first_key_at(moment)).order_by()
         return rows.values("pk")[: PLACED_AT_MOST + 1].count()
+
+    def next_to_post(self, invoice: PurchaseInvoice) -> PurchaseInvoice | None:
+        """The one to publish after `invoice` in this list, else the first of it: three queries at most.
+
+        In a company in trésorerie only those that no bank line will post.
+        """
+        ready = self.rows().filter(status=Status.READY).exclude(pk=invoice.pk)
+        if are_cash_based(self.company):
+            ready = ready.filter(is_settled_off_bank=True)
+        here = self.order.applied(PurchaseInvoice.objects.filter(pk=invoice.pk)).get()
+        return self.order.beyond(ready, self.order.key_of(here)).first() or self.order.applied(ready).first()
 
     def neighbours(self, invoice: PurchaseInvoice) -> dict:
         """`previous` and `following` ids, `place` and `of` (capped at 999) of an invoice in this list: two queries."""
@@ -128,14 +146,17 @@ class Listing:
 
 
 def shown(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvoice]:
-    """`rows` with what a line of the list shows of them."""
+    """`rows` with what a line of the list shows: `accounts` (their words), `has_document`, `comments_count` or None."""
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk"), account__isnull=False).order_by("position")
     words = lines.values(words=Concat("account__code", Value(" "), "account__label"))
     document = Exists(InvoiceDocument.objects.filter(invoice=OuterRef("pk")))
+    comments = (
+        InvoiceComment.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice").annotate(n=Count("pk"))
+    )
     return (
         rows.select_related("payment_method", "company__bookkeeping")
         .defer("search_text")
-        .annotate(accounts=ArraySubquery(words), has_document=document)
+        .annotate(accounts=ArraySubquery(words), has_document=document, comments_count=Subquery(comments.values("n")))
     )
 
 

@@ -1,15 +1,15 @@
 """The bank accounts of a company with what waits in each, and the lines of one, as pages ask for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Abs
 
 from achats.models import PurchaseInvoice
-from banking.models import BankAccount, BankStatement, BankTransaction, Match, MatchState
+from banking.codings import doubled, left_of
+from banking.models import BankAccount, BankStatement, BankTransaction, LineCoding, Match, MatchState
 from banking.settlements import SHOWN
 from firms.models import Company
 from firms.paging import KeyOrder
@@ -43,7 +43,7 @@ def age_in_words(closed_on: date | None, *, today: date) -> tuple[str, bool]:
 
 def transactions_of(account: BankAccount, *, tab: str, search: str) -> QuerySet[BankTransaction]:
     """The lines of an account in a tab, found by every word of `search`: of the label, or an amount."""
-    rows = BankTransaction.objects.filter(account=account, company=account.company_id)
+    rows = BankTransaction.objects.filter(account=account, company=account.company_id).with_coding()
     if tab == "a-traiter":
         rows = rows.unmatched()
     amount = read_amount(search) if search else None
@@ -55,21 +55,35 @@ def transactions_of(account: BankAccount, *, tab: str, search: str) -> QuerySet[
 
 @dataclass(frozen=True)
 class LineState:
-    """What explains a line, or may: a badge, its words, and the purchase to open."""
+    """What explains a line, or may: a badge, its words, the purchase to open, the account on which it is."""
 
     badge: str
     words: str
     invoice: PurchaseInvoice | None = None
     more: int = 0
+    coding: LineCoding | None = None
+    may_be_coded: bool = False
 
 
 def states_of(lines: list[BankTransaction]) -> dict[UUID, LineState]:
-    """The state of each of these lines: one query."""
+    """The state of each of these lines, which came `with_coding`: one query, two where one of them is on an account."""
     matches = Match.objects.filter(transaction__in=[line.pk for line in lines], state__in=SHOWN)
     by_line: dict[UUID, list[Match]] = {line.pk: [] for line in lines}
     for match in matches.select_related("invoice").order_by("rank", "pk"):
         by_line[match.transaction_id].append(match)
-    return {line.pk: _state(line, by_line[line.pk]) for line in lines}
+    twice = doubled(lines)
+    return {line.pk: _with_coding(line, _state(line, by_line[line.pk]), line.pk in twice) for line in lines}
+
+
+def _with_coding(line: BankTransaction, state: LineState, is_doubled: bool) -> LineState:
+    """The account on which the line is, in its state; whether it may be put on one."""
+    coding = getattr(line, "coding", None)
+    if coding is None:
+        return replace(state, may_be_coded=bool(left_of(line)) and not line.is_ignored)
+    if is_doubled:
+        return replace(state, badge="todo", words="Imputé, facture arrivée", coding=coding)
+    beside = "Rapproché, reste au " if state.invoice else "Imputé "
+    return replace(state, badge="done", words=f"{beside}{coding.account.code}", coding=coding)
 
 
 def _state(line: BankTransaction, matches: list[Match]) -> LineState:
@@ -86,8 +100,3 @@ def _state(line: BankTransaction, matches: list[Match]) -> LineState:
         words = "1 suggestion" if len(proposed) == 1 else f"{len(proposed)} suggestions"
         return LineState("hint", words, proposed[0].invoice, len(proposed) - 1)
     return LineState("idle", "À traiter")
-
-
-def left_of(line: BankTransaction) -> Decimal:
-    """The part of a line that no match explains, positive."""
-    return abs(line.amount) - Decimal(line.allocated_cents).scaleb(-2)

@@ -19,6 +19,7 @@ STATES = {
     "suggestion": "Suggestion",
     "partiel": "Partiel",
     "rapproche": "Rapproché",
+    "impute": "Imputée",
     "ignoree": "Ignorée",
 }
 
@@ -88,5 +89,6 @@ _STATES: dict[str, Callable[[], Q | Exists]] = {
     "suggestion": lambda: Exists(Match.objects.filter(transaction=OuterRef("pk"), state=MatchState.SUGGESTED)),
     "partiel": lambda: Q(allocated_cents__gt=0, allocated_cents__lt=Abs(F("amount")) * 100),
     "rapproche": lambda: Q(allocated_cents__gte=Abs(F("amount")) * 100, allocated_cents__gt=0),
+    "impute": lambda: Q(coding__isnull=False),
     "ignoree": lambda: Q(is_ignored=True),
 }

@@ -3,6 +3,7 @@ from django.urls import path
 from banking.views import (
     accounts,
     automation,
+    codings,
     columns,
     deeds,
     feeds,
@@ -41,6 +42,9 @@ urlpatterns = [
     path(f"{BANK}<uuid:account_id>/", accounts.transaction_list, name="transactions"),
     path(f"{BANK}<uuid:account_id>/imports/", imports.statement_imports, name="account_imports"),
     path(f"{BANK}<uuid:account_id>/automatique/", automation.automation, name="automation"),
+    path(f"{BANK}<uuid:account_id>/compte-comptable/", automation.book, name="book"),
+    path(f"{BANK}lignes/<uuid:line_id>/compte/", codings.code, name="code"),
+    path(f"{BANK}lignes/<uuid:line_id>/compte/retrait/", codings.uncode, name="uncode"),
     path(FEED, feeds.bring, name="feed"),
     path(f"{FEED}<uuid:import_id>/", feeds.standing, name="feed_import"),
     path(f"{MATCH}confirmation/", deeds.confirm, name="confirm"),

@@ -66,9 +66,20 @@ def _wrong_login(page: Page) -> None:
     page.locator("form button.main").click()
 
 
+def _type(key: str, words: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.keyboard.press(key)
+        page.keyboard.type(words)
+
+    return act
+
+
 @dataclass(frozen=True)
 class Shot:
-    """`path` follows the address of the dossier; `first` is done before the picture is taken; `by` is signed in."""
+    """`path` follows the address of the dossier, or that of MEG where it begins with a slash.
+
+    `first` is done before the picture is taken; `by` is signed in.
+    """
 
     path: str
     first: Callable[[Page], None] = _nothing
@@ -77,6 +88,10 @@ class Shot:
 
 PAGES = {
     "dashboard": Shot(""),
+    "firm": Shot("/cabinet/"),
+    "firm-late": Shot("/cabinet/?vue=releves"),
+    "jump": Shot("", _type("Control+k", "orange")),
+    "jump-pages": Shot("aller/"),
     "list": Shot("achats/"),
     "list-not-ready": Shot("achats/?onglet=pas-pret"),
     "list-selected": Shot("achats/", _select),

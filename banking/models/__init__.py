@@ -1,5 +1,6 @@
 from banking.models.account import Automation, BankAccount, BankAccountAlias, PaymentMethodMapping
 from banking.models.alias import AliasKind, BankAlias
+from banking.models.coding import LineCoding
 from banking.models.csv_mapping import CsvMapping
 from banking.models.feed_token import FeedToken
 from banking.models.match import GapKind, Match, MatchQuerySet, MatchRun, MatchState
@@ -23,6 +24,7 @@ __all__ = [
     "FeedToken",
     "GapKind",
     "ImportState",
+    "LineCoding",
     "Match",
     "MatchQuerySet",
     "MatchRun",

@@ -16,13 +16,20 @@ class BankTransactionQuerySet(models.QuerySet["BankTransaction"]):
         """Lines of which something is still to be explained."""
         return self.filter(is_ignored=False, allocated_cents__lt=Abs(F("amount")) * 100)
 
+    def with_coding(self) -> Self:
+        """With the account on which each is, if it is on one, and its entry."""
+        return self.select_related("account", "coding__account", "coding__entry__journal", "coding__entry__fiscal_year")
+
     def untouched(self) -> Self:
         """Lines that no match explains, not even a part of them."""
         return self.filter(is_ignored=False, allocated_cents=0)
 
 
 class BankTransaction(models.Model):
-    """A line of a bank account: a debit is negative. `allocated_cents` is the part that matches explain, positive."""
+    """A line of a bank account: a debit is negative.
+
+    `allocated_cents` is the part that matches, or the account on which it is put, explain: positive.
+    """
 
     id = uuid7_key()
     company = models.ForeignKey(Company, models.CASCADE, related_name="bank_transactions", verbose_name="dossier")

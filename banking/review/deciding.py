@@ -23,13 +23,14 @@ GONE = "Cette suggestion n’existe plus\u00a0: le rapprochement a changé entre
 class Told:
     """What came of a decision: its French sentence, whether it was refused, and what may be undone of it.
 
-    `elsewhere` are the other lines whose pairs changed with it.
+    `elsewhere` are the other lines whose pairs changed with it; `coded` says that the line was put on an account.
     """
 
     sentence: str
     status: int = 200
     undo: Match | None = None
     elsewhere: set[UUID] = field(default_factory=set)
+    coded: bool = False
 
 
 def decide_pair(*, line: BankTransaction, match_ids: Sequence[UUID], deed: Deed, by: User) -> Told:

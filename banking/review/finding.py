@@ -10,7 +10,7 @@ from django.db.models.functions import Abs
 
 from achats.filter_conditions import filtered
 from achats.models import Kind, PurchaseInvoice
-from banking.browsing import left_of
+from banking.codings import left_of
 from banking.gap_posting import CHARGES, GAINS
 from banking.models import BankTransaction
 from firms.typography import read_amount

@@ -7,9 +7,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from achats.models import Document, InvoiceDocument, Kind, PurchaseInvoice
-from banking.browsing import left_of
+from banking.codings import left_of
 from banking.gap_posting import gap_in_words
-from banking.models import BankTransaction, Match, MatchState
+from banking.models import BankTransaction, LineCoding, Match, MatchState
 from banking.review.marks import Piece, marked, told_by
 from banking.review.tabs import UNREAD
 from banking.settlements import PROPOSED, SHOWN, pairing
@@ -91,6 +91,11 @@ class Pair:
     @property
     def left(self) -> Decimal:
         return left_of(self.line)
+
+    @property
+    def coding(self) -> LineCoding | None:
+        """The account on which the line is, or what matches leave of it."""
+        return getattr(self.line, "coding", None)
 
     @property
     def is_open(self) -> bool:

@@ -35,7 +35,7 @@ LAST_MADE = KeyOrder(Subquery(_auto.values("created_at")[:1]), datetime.fromisof
 
 
 def every_line(company: Company) -> QuerySet[BankTransaction]:
-    return BankTransaction.objects.filter(company=company).select_related("account")
+    return BankTransaction.objects.filter(company=company).with_coding().select_related("coding__coded_by")
 
 
 def lines_of(company: Company, *, tab: str, account: BankAccount | None) -> QuerySet[BankTransaction]:

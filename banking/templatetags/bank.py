@@ -7,6 +7,7 @@ from django import template
 
 from banking import import_words
 from banking.browsing import LineState
+from banking.codings import left_of
 from banking.importing import progress_of
 from banking.models import BankAccount, BankTransaction, ImportState, StatementImport
 from banking.statements.checkpoints import Gap
@@ -28,6 +29,12 @@ def account_number(account: BankAccount) -> str:
 def size(line: BankTransaction) -> Decimal:
     """The amount without its sign: the column says the sense."""
     return abs(line.amount)
+
+
+@register.filter
+def left(line: BankTransaction) -> Decimal:
+    """What of it nothing explains yet."""
+    return left_of(line)
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from achats.models import PurchaseInvoice, Settlement, Status
+from banking.codings import codings_like
 from banking.models import BankStatement, Match, MatchState
 from banking.settlements import SHOWN, settlement_of
 from banking.settling import obstacles_of
@@ -76,14 +77,14 @@ def suggestions_in_words(number: int) -> str:
 
 @register.inclusion_tag("banking/settlement_panel.html", takes_context=True)
 def settlement_panel(context: template.Context, invoice: PurchaseInvoice) -> dict:
-    """The match with its reasons, or the best three suggestions, with their deeds for who may decide: two queries."""
+    """The match with its reasons, or the best three suggestions, with their deeds for who may decide: three queries."""
     company = context["company"]
     return panel_context(company, invoice, query=context["request"].GET.urlencode()) | {"request": context["request"]}
 
 
 def panel_context(company: Company, invoice: PurchaseInvoice, *, query: str = "") -> dict:
     """What `banking/settlement_panel.html` shows; `query` keeps the list from which the reader came."""
-    settlement = settlement_of(invoice)
+    settlement, is_due = settlement_of(invoice), invoice.settlement == Settlement.UNSETTLED
     return {
         "company": company,
         "invoice": invoice,
@@ -91,6 +92,7 @@ def panel_context(company: Company, invoice: PurchaseInvoice, *, query: str = ""
         "may_write": grants(company.role, Right.WRITE),
         "query": query,
         "unposted": [(pair.match, reason) for pair in settlement.made for reason in obstacles_of(pair.match)],
+        "coded_alike": codings_like(invoice) if is_due and invoice.status != Status.CANCELLED else [],
         "covered_until": last_statement_on(company) if not (settlement.made or settlement.proposed) else None,
         "sentence": "",
     }

@@ -16,6 +16,7 @@ from banking.transaction_filters import TransactionFilters
 from firms.access import Asked, company_page
 from firms.models import Company
 from firms.paging import key_page
+from firms.roles import Right, grants
 from firms.typography import read_day
 
 
@@ -32,7 +33,9 @@ def account_list(request: HttpRequest, company: Company) -> HttpResponse:
 @company_page()
 def transaction_list(request: Asked, company: Company, account_id: UUID) -> HttpResponse:
     account = get_object_or_404(with_checkpoints(BankAccount.objects.filter(company=company)), pk=account_id)
-    context = {"company": company, "account": account, "tabs": TABS} | _listed(request, account)
+    may_write = grants(company.role, Right.WRITE)
+    context = {"company": company, "account": account, "tabs": TABS, "may_write": may_write, "is_swapped": False}
+    context |= _listed(request, account)
     part = "#results" if request.htmx else ""
     response = render(request, f"banking/transactions.html{part}", context)
     patch_vary_headers(response, ["HX-Request"])

@@ -53,6 +53,29 @@ def test_one_press_posts_and_a_second_finds_it_done(accountant: Client, company:
     assert JournalEntry.objects.count() == 1
 
 
+def test_after_one_the_next_of_the_list_is_there_and_the_last_is_said(accountant: Client, company: Company):
+    first, second, third = (a_receipt(company, name=name) for name in ("Franprix", "Orange", "OVH"))
+    waiting = a_receipt(company, name="Zara")
+    PurchaseInvoice.objects.filter(pk=waiting.pk).update(status=Status.NOT_READY)
+    query = "?onglet=pret&tri=fournisseur"
+    answer = accountant.post(url(first, "post") + query, follow=True)
+    [(place, _)] = answer.redirect_chain
+    assert place.startswith(url(second, "detail"))
+    shown = text(answer.content.decode()).replace("\u00a0", " ")
+    assert "Écriture AC-000001 passée : 5,76 €. Facture suivante : Orange 19/08/2019." in shown
+    assert "Franprix 19/08/2019 : écriture AC-000001 passée." in shown
+    page = answer.content.decode()
+    assert f'action="{url(first, "unpost")}?onglet=pret&amp;tri=fournisseur"' in page
+    assert "publiee" not in page.replace(place, "")
+    assert re.search(r'<button class="button main" autofocus[^>]*Publier en comptabilité', page)
+    assert (
+        accountant.post(url(third, "post") + query, follow=True).redirect_chain[0][0].startswith(url(second, "detail"))
+    )
+    last = accountant.post(url(second, "post") + query, follow=True)
+    assert last.redirect_chain[0][0].startswith(url(second, "detail"))
+    assert "C’était la dernière à publier." in last.content.decode()
+
+
 def test_what_stands_against_it_is_said_and_nothing_is_posted(accountant: Client, company: Company):
     invoice = a_receipt(company, issued_on=date(2017, 1, 1))
     assert "Aucun exercice du dossier ne contient le 01/01/2017" in said(accountant, invoice)

@@ -58,6 +58,27 @@ def test_one_publishes_from_the_page_by_a_key_and_takes_it_back(
     assert not JournalEntry.objects.exists()
 
 
+def test_one_after_the_other_is_published_by_the_same_key(
+    signed_in: Page, live_server, books: Company, assert_accessible: Callable[[], None]
+):
+    first = a_receipt(books, name="Franprix", issued_on=date(2019, 8, 20))
+    second = a_receipt(books, name="Orange", issued_on=date(2019, 8, 19))
+    signed_in.goto(detail_of(live_server, first) + "?onglet=pret")
+    signed_in.keyboard.press("p")
+    expect(signed_in.get_by_role("status")).to_contain_text("Facture suivante\u00a0: Orange 19/08/2019.")
+    expect(signed_in.get_by_role("heading", level=1)).to_contain_text("Orange")
+    expect(signed_in.get_by_role("button", name=PUBLISH)).to_be_focused()
+    assert_accessible()
+    signed_in.keyboard.press("z")
+    expect(signed_in.get_by_role("status")).to_contain_text("Publication annulée")
+    expect(signed_in.get_by_role("heading", level=1)).to_contain_text("Franprix")
+    signed_in.keyboard.press("p")
+    expect(signed_in.get_by_role("heading", level=1)).to_contain_text("Orange")
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.get_by_role("status")).to_contain_text("C’était la dernière à publier.")
+    assert (status(first), status(second)) == (Status.POSTED, Status.POSTED)
+
+
 def test_the_preview_lives_with_what_is_typed_and_what_is_seen_is_what_is_posted(
     signed_in: Page, live_server, books: Company
 ):

@@ -1,4 +1,4 @@
-"""The accounts that a field unfolds while one types."""
+"""What a field unfolds while one types: accounts, suppliers."""
 
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from achats.account_choices import answering_accounts
 from achats.habits import account_habits
 from achats.models import Supplier
+from achats.supplier_choices import answering_suppliers
 from firms.access import company_page
 from firms.models import Company
 from ledger.models import Account
@@ -19,14 +20,29 @@ SHOWN = 12
 @require_safe
 @company_page()
 def account_choices(request: HttpRequest, company: Company) -> HttpResponse:
-    """What answers to `?q=`; before anything is typed, the usual accounts of `?fournisseur=` and then the chart."""
-    text = request.GET.get("q", "")
-    charges_first = sorted(Account.objects.filter(company=company).for_purchases(), key=_charges_first)
+    """What answers to `?q=`; before anything is typed, the usual accounts of `?fournisseur=` and then the chart.
+
+    Those open to purchases, or all with `?tous=oui`.
+    """
+    text, is_all = request.GET.get("q", ""), "tous" in request.GET
+    chart = Account.objects.filter(company=company)
+    charges_first = sorted(chart.filter(is_active=True) if is_all else chart.for_purchases(), key=_charges_first)
     supplier = None if text else _supplier(company, request.GET.get("fournisseur", ""))
     habits = account_habits(supplier=supplier) if supplier else []
     found = answering_accounts(charges_first, text) if text else charges_first
     context = {"habits": habits, "supplier": supplier, "accounts": found[:SHOWN], "more": len(found) - SHOWN, "q": text}
+    context["nature"] = "du dossier" if is_all else "ouvert aux achats"
     return render(request, "achats/account_choices.html", context)
+
+
+@require_safe
+@company_page()
+def supplier_choices(request: HttpRequest, company: Company) -> HttpResponse:
+    """The suppliers in use that answer to `?q=`, those it names exactly first."""
+    text = request.GET.get("q", "")
+    found = list(answering_suppliers(company=company, text=text)[: SHOWN + 1])
+    context = {"suppliers": found[:SHOWN], "is_more": len(found) > SHOWN, "q": text}
+    return render(request, "achats/supplier_choices.html", context)
 
 
 def _charges_first(account: Account) -> tuple[bool, str]:

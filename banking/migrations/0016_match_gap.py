@@ -8,10 +8,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('achats', '0014_payment_entries'),
-        ('banking', '0014_match_payment'),
-        ('firms', '0005_density_of_lists'),
-        ('ledger', '0004_entries_balance_and_stay'),
+        ("achats", "0014_payment_entries"),
+        ("banking", "0015_line_codings"),
+        ("firms", "0005_density_of_lists"),
+        ("ledger", "0004_entries_balance_and_stay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
