@@ -106,7 +106,9 @@ class Match(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="décidé par"
     )
 
-    gap_kind = models.CharField("nature de l’écart", max_length=10, choices=GapKind, blank=True)
+    gap_kind = models.CharField(
+        "nature de l’écart", max_length=10, choices=GapKind, blank=True, default="", db_default=""
+    )
     gap_entry = models.OneToOneField(
         JournalEntry, models.PROTECT, null=True, blank=True, related_name="gap_of", verbose_name="écriture de l’écart"
     )
