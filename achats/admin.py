@@ -14,6 +14,7 @@ from achats.models import (
     Document,
     InvoiceDocument,
     InvoiceLine,
+    PaymentEntry,
     PaymentMethod,
     PurchaseInvoice,
     Source,
@@ -152,6 +153,15 @@ class PurchaseInvoiceAdmin(NeitherAddedNorDeleted):
         """By the same deed as everywhere: locked, remembered, assessed again."""
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
         correct_invoice(invoice=obj, by=person(request), at=timezone.now(), changes=changes)
+
+
+@admin.register(PaymentEntry)
+class PaymentEntryAdmin(NeitherAddedNorDeleted):
+    list_display = ["invoice", "entry", "cents", "company"]
+    list_select_related = ["invoice", "entry__journal", "entry__fiscal_year", "company"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
 
 @admin.register(Document)

@@ -49,7 +49,11 @@ def _at_most(amount: Decimal) -> Q:
 
 def _account(code: str) -> Q:
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk"))
-    lines = lines.filter(account=None) if code == NO_ACCOUNT else lines.filter(account__code=code)
+    lines = (
+        lines.filter(account=None)
+        if code == NO_ACCOUNT
+        else lines.filter(account__code=code, account__company=OuterRef("company"))
+    )
     return Q(Exists(lines))
 
 

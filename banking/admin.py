@@ -14,6 +14,7 @@ from banking.models import (
     BankTransaction,
     CsvMapping,
     FeedToken,
+    LineCoding,
     Match,
     MatchRun,
     PaymentMethodMapping,
@@ -84,6 +85,13 @@ class BankTransactionAdmin(OnlyLookedAt):
     list_display = ["booked_on", "label", "amount", "account", "is_ignored", "company"]
     list_select_related = ["account", "company"]
     search_fields = ["label", "bank_reference"]
+
+
+@admin.register(LineCoding)
+class LineCodingAdmin(OnlyLookedAt):
+    list_display = ["transaction", "account", "amount", "vat_amount", "entry", "coded_at", "coded_by", "company"]
+    list_select_related = ["transaction", "account", "entry__journal", "entry__fiscal_year", "coded_by", "company"]
+    search_fields = ["transaction__label", "account__code"]
 
 
 @admin.register(Match)

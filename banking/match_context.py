@@ -4,9 +4,10 @@ All of it in one query: each of these tables is small beside the rows themselves
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -40,12 +41,13 @@ class Context:
     locked_until: date | None
 
 
-def read_context(company_id: UUID) -> Context:
-    """Raises Company.DoesNotExist."""
-    row = _with_rows(Company.objects.all()).get(pk=company_id)
+def read_context(company_id: UUID, *, of_cents: Collection[int] | None = None) -> Context:
+    """With `of_cents`, what was matched before is told of those amounts only. Raises Company.DoesNotExist."""
+    row = _with_rows(Company.objects.all(), of_cents).get(pk=company_id)
     return Context(
         company=row,
-        memory=_memory(row.alias_rows, row.refused_rows, row.lag_rows),
+        # Of no amounts there is no array either.
+        memory=_memory(row.alias_rows, row.refused_rows, row.lag_rows or ()),
         policy=_policy(row, row.account_rows),
         observed_accounts=_automated(row.account_rows, Automation.OBSERVED),
         accounts_of={key: frozenset(found) for key, found in _gathered(row.mapping_rows).items()},
@@ -54,14 +56,14 @@ def read_context(company_id: UUID) -> Context:
     )
 
 
-def _with_rows(companies: QuerySet[Company]) -> QuerySet:
+def _with_rows(companies: QuerySet[Company], of_cents: Collection[int] | None) -> QuerySet:
     return companies.select_related("matching_policy", "bookkeeping").annotate(
         account_rows=_rows(BankAccount.objects.all(), "pk", "automation", in_cents(F("automatic_cap"))),
         mapping_rows=_rows(PaymentMethodMapping.objects.all(), "payment_method_id", "bank_account_id"),
         name_rows=_rows(SupplierAlias.objects.order_by("folded_name"), "supplier_id", "name"),
         alias_rows=_rows(BankAlias.objects.all(), "key", "supplier_id"),
         refused_rows=_rows(Match.objects.against(), "invoice_id", "transaction_id"),
-        lag_rows=_lags(),
+        lag_rows=_lags(of_cents),
     )
 
 
@@ -77,15 +79,19 @@ def _rows(rows: QuerySet, *columns: str | Cast) -> ArraySubquery:
     return ArraySubquery(ordered.values_list(JSONArray(*columns)))
 
 
-def _lags() -> ArraySubquery:
-    """How long after its document each supplier was paid an amount that it asks for again."""
-    alike = PurchaseInvoice.objects.unsettled().filter(
-        company=OuterRef("company"),
-        supplier=OuterRef("invoice__supplier"),
-        gross_amount=OuterRef("invoice__gross_amount"),
-        kind=Kind.INVOICE,
-    )
-    settled = Match.objects.filter(Exists(alike), group=None, invoice__kind=Kind.INVOICE).live()
+def _lags(of_cents: Collection[int] | None) -> ArraySubquery:
+    """How long after its document each supplier was paid an amount that it asks for again, or one of those given."""
+    settled = Match.objects.filter(group=None, invoice__kind=Kind.INVOICE).live()
+    if of_cents is None:
+        alike = PurchaseInvoice.objects.unsettled().filter(
+            company=OuterRef("company"),
+            supplier=OuterRef("invoice__supplier"),
+            gross_amount=OuterRef("invoice__gross_amount"),
+            kind=Kind.INVOICE,
+        )
+        settled = settled.filter(Exists(alike))
+    else:
+        settled = settled.filter(invoice__gross_amount__in=[Decimal(cents) / 100 for cents in of_cents])
     ends = ("invoice__issued_on", "transaction__booked_on")
     return _rows(settled, "invoice__supplier_id", in_cents(F("invoice__gross_amount")), *ends)
 

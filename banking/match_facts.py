@@ -1,21 +1,26 @@
 """Rows → facts: what the engine is told of a company, in three queries whatever the size."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Abs
+
 from achats.models import MethodKind, PurchaseInvoice
-from banking.match_context import Context, read_context
+from banking.match_context import Context, in_cents, read_context
 from banking.matching.facts import InvoiceFact, Memory, Policy, TransactionFact
 from banking.matching.labels import fold
 from banking.matching.methods import person_words, read_method
 from banking.models import BankTransaction
 from firms.models import Company
 
+CURRENCY = "EUR"
 INVOICE_FIELDS = (
     "kind", "supplier_id", "supplier_name", "reference", "issued_on", "due_on", "paid_on", "currency", "gross_amount",
-    "settled_cents", "payment_label", "duplicate_of_id", "updated_at",
+    "settled_cents", "payment_label", "duplicate_of_id", "updated_at", "company_id", "supplier__name",
     "payment_method__kind", "payment_method__last_four", "payment_method__person_name",
 )  # fmt: skip
 LINE_FIELDS = (
@@ -46,18 +51,22 @@ class Facts:
         return [*self.invoices, *self.transactions]
 
 
-def read_facts(company_id: UUID) -> Facts:
+def read_facts(company_id: UUID, *, of_cents: Collection[int] | None = None) -> Facts:
     """The open invoices and lines of a company, what its people refused, and how bold the machine may be.
 
-    Raises Company.DoesNotExist.
+    With `of_cents` only those in `CURRENCY` of which so much is open. Raises Company.DoesNotExist.
     """
-    context = read_context(company_id)
-    rows = _rows(context.company)
+    context = read_context(company_id, of_cents=of_cents)
+    invoices, lines = open_invoices(context.company), open_lines(context.company)
+    if of_cents is not None:
+        invoices = invoices.filter(Q(cents__in=of_cents), currency=CURRENCY)
+        lines = lines.filter(Q(cents__in=of_cents), account__currency=CURRENCY)
+    rows = list(invoices.select_related("payment_method", "supplier").only(*INVOICE_FIELDS))
     return Facts(
         company=context.company,
         invoices=[_invoice(row, context) for row in rows],
         versions={str(row.pk): row.updated_at for row in rows},
-        transactions=_transactions(context),
+        transactions=[_transaction(row, context.locked_until) for row in lines.only(*LINE_FIELDS)],
         memory=context.memory,
         policy=context.policy,
         observed_accounts=context.observed_accounts,
@@ -69,11 +78,16 @@ def cents(amount: Decimal) -> int:
     return int(amount.scaleb(2))
 
 
-def _rows(company: Company) -> list[PurchaseInvoice]:
-    """What waits for the bank; a purchase whose total nobody typed yet waits for its total."""
-    rows = PurchaseInvoice.objects.for_company(company).unsettled().filter(gross_amount__gt=0)
-    rows = rows.select_related("payment_method", "supplier")
-    return list(rows.only(*INVOICE_FIELDS, "company_id", "supplier__name"))
+def open_invoices(company: Company | UUID) -> QuerySet[PurchaseInvoice]:
+    """What waits for the bank, with the `cents` that do; a purchase whose total nobody typed yet waits for it."""
+    rows = PurchaseInvoice.objects.filter(company=company, gross_amount__gt=0).unsettled()
+    return rows.alias(cents=in_cents(F("gross_amount")) - F("settled_cents"))
+
+
+def open_lines(company: Company | UUID) -> QuerySet[BankTransaction]:
+    """The lines of which something is to be explained, with the `cents` of it."""
+    rows = BankTransaction.objects.filter(company=company).unmatched().select_related("account")
+    return rows.alias(cents=in_cents(Abs("amount")) - F("allocated_cents"))
 
 
 def _invoice(row: PurchaseInvoice, context: Context) -> InvoiceFact:
@@ -108,11 +122,6 @@ def _vetoes(row: PurchaseInvoice, company: Company) -> frozenset[str]:
     return frozenset(code for code, holds in found.items() if holds)
 
 
-def _transactions(context: Context) -> list[TransactionFact]:
-    rows = BankTransaction.objects.filter(company=context.company).unmatched().select_related("account")
-    return [_transaction(row, context.locked_until) for row in rows.only(*LINE_FIELDS)]
-
-
 def _transaction(row: BankTransaction, locked_until: date | None) -> TransactionFact:
     left = cents(abs(row.amount)) - row.allocated_cents
     is_closed = locked_until is not None and row.booked_on <= locked_until
@@ -131,6 +140,11 @@ def _transaction(row: BankTransaction, locked_until: date | None) -> Transaction
 
 
 def whole_label(row: BankTransaction) -> str:
-    """The label and what the detail adds to it: the first line of CFONB 120 is cut at 31 characters."""
-    added = (piece.strip() for piece in row.detail.splitlines())
-    return " ".join([row.label, *(piece for piece in added if piece and piece not in row.label)])
+    """The label and what the detail adds to it."""
+    return joined(row.label, row.detail)
+
+
+def joined(label: str, detail: str) -> str:
+    """The first line of CFONB 120 is cut at 31 characters."""
+    added = (piece.strip() for piece in detail.splitlines())
+    return " ".join([label, *(piece for piece in added if piece and piece not in label)])

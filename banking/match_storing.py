@@ -23,15 +23,17 @@ from firms.events import record_kinds
 Row = Mapping[str, Any]
 
 
-def store_decisions(run: MatchRun, facts: Facts, decisions: list[Decision]) -> None:
+def store_decisions(run: MatchRun, facts: Facts, decisions: list[Decision], *, is_whole: bool = True) -> None:
     """Store `run`, which is unsaved, and its `decisions`, counted on it.
 
-    Those whose rows changed meanwhile, or that a person refused meanwhile, are dropped.
+    Those whose rows changed meanwhile, or that a person refused meanwhile, are dropped. Where `facts` are not the
+    `is_whole` company's, suggestions of what is not among them stay.
     """
     still_open = lock_still_open(facts, decisions)
     kept = [d for d in decisions if still_open.issuperset((*d.invoice_ids, *d.transaction_ids))]
     wanted = {(row["invoice_id"], row["transaction_id"]): row for row in _rows(run, facts, kept)}
-    refused = write_matches(run, list(wanted.values()), timezone.now())
+    among = None if is_whole else [UUID(fact.id) for fact in facts.ends]
+    refused = write_matches(run, list(wanted.values()), timezone.now(), among=among)
     made = [row for row in wanted.values() if row["state"] == MatchState.AUTO and row["decision"] not in refused]
     if made:
         _settle(run, made)

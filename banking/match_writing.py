@@ -5,7 +5,7 @@ What a person said no to meanwhile is left out, with the whole of its decision.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,9 +32,24 @@ WITH told AS (
         count(*) FILTER (WHERE state = 'auto'), count(*) FILTER (WHERE state = 'suggested')
     FROM wanted
     RETURNING id, automatic, suggested
+), used_up AS (
+    SELECT invoice_id, transaction_id FROM wanted WHERE state = 'auto'
+), touched AS (
+    SELECT id, "group" FROM banking_match
+    WHERE state = 'suggested' AND "group" IS NULL
+        AND invoice_id = ANY (%(among)s::uuid[]) AND transaction_id = ANY (%(among)s::uuid[])
+    UNION SELECT id, banking_match."group" FROM banking_match JOIN wanted USING (invoice_id, transaction_id)
+    WHERE banking_match.state = 'suggested'
+    UNION SELECT id, "group" FROM banking_match JOIN used_up USING (invoice_id) WHERE state = 'suggested'
+    UNION SELECT id, "group" FROM banking_match JOIN used_up USING (transaction_id) WHERE state = 'suggested'
 ), held AS MATERIALIZED (
     SELECT id AS held_id, invoice_id, transaction_id FROM banking_match
-    WHERE company_id = %(company)s AND state = 'suggested'
+    WHERE company_id = %(company)s AND state = 'suggested' AND (
+        %(among)s::uuid[] IS NULL OR id IN (
+            SELECT id FROM touched
+            UNION SELECT id FROM banking_match WHERE "group" IN (SELECT "group" FROM touched)
+        )
+    )
     ORDER BY id FOR NO KEY UPDATE
 ), compared AS MATERIALIZED (
     SELECT * FROM wanted FULL JOIN held USING (invoice_id, transaction_id)
@@ -54,10 +69,10 @@ WITH told AS (
 ), added AS (
     INSERT INTO banking_match (
         company_id, run_id, invoice_id, transaction_id, "group", amount_cents, invoice_cents, state, rank, reasons,
-        score, record, is_observed, created_at
+        score, record, is_observed, created_at, gap_kind
     )
     SELECT %(company)s, run.id, invoice_id, transaction_id, "group", amount_cents, invoice_cents, state, rank, reasons,
-        score, record, is_observed, %(finished_at)s
+        score, record, is_observed, %(finished_at)s, ''
     FROM compared, run
     WHERE held_id IS NULL
     ORDER BY place
@@ -73,16 +88,22 @@ SELECT id, automatic, suggested, ARRAY(SELECT decision FROM refused) FROM run
 """
 
 
-def write_matches(run: MatchRun, rows: Sequence[Mapping[str, Any]], at: datetime) -> frozenset[int]:
+def write_matches(
+    run: MatchRun, rows: Sequence[Mapping[str, Any]], at: datetime, *, among: Collection[UUID] | None = None
+) -> frozenset[int]:
     """Store an unsaved run that ends at `at` with its matches, counted on it; → the decisions that a no left out.
+
+    They take the place of all suggestions; with `among` (ids of invoices and lines), of the pairs between two of those,
+    and of what an automatic match leaves nothing for, with the whole of its group.
 
     A row is what `Match` holds, by the names of its columns, with `decision`, the number of what it is a part of; no
     two of one pair. The ends of all are locked, and have as much left.
     """
     run.finished_at = at
-    told: dict[str, UUID | str | datetime] = {
+    told: dict[str, UUID | str | datetime | list[UUID] | None] = {
         "rows": json.dumps([{"place": place, **row} for place, row in enumerate(rows)]),
         "company": run.company_id,
+        "among": None if among is None else list(among),
         "engine_version": run.engine_version,
         "trigger": run.trigger,
         "started_at": run.started_at,

@@ -47,7 +47,7 @@ def companies_with_news(*, margin: timedelta) -> QuerySet[Company]:
 
     The margin is for what was written before that start and committed after it.
     """
-    last = MatchRun.objects.filter(company=OuterRef("pk")).order_by("-started_at").values("started_at")[:1]
+    last = MatchRun.objects.whole().filter(company=OuterRef("pk")).order_by("-started_at").values("started_at")[:1]
     since = Q(since=None)
     invoices = PurchaseInvoice.objects.unsettled().filter(company=OuterRef("pk"))
     lines = BankTransaction.objects.unmatched().filter(company=OuterRef("pk"))

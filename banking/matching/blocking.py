@@ -58,6 +58,11 @@ def given_back(lines: Sequence[Read], within: timedelta) -> Flags:
     return (end > start) & np.fromiter((line.cents < 0 for line, _ in lines), np.bool_, len(lines))
 
 
+def is_foreign(line: TransactionFact, label: Label) -> bool:
+    """Whether the line is told by an amount in another currency too."""
+    return len(_keys(line, label)) > 1
+
+
 def _keys(line: TransactionFact, label: Label) -> set[Key]:
     """The line's own amount, and the amount in the currency of the purchase where bank or label gives it."""
     keys = {(line.currency, line.cents)}

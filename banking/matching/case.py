@@ -11,7 +11,7 @@ from banking.matching.board import Board
 from banking.matching.columns import UNKNOWN, Ints
 from banking.matching.decision import vetoes_of
 from banking.matching.evidence import Evidence, nearness
-from banking.matching.facts import InvoiceFact, Memory, Part, Policy, TransactionFact, supplier_key
+from banking.matching.facts import InvoiceFact, Lexicon, Memory, Part, Policy, TransactionFact, supplier_key
 from banking.matching.features import Sheet, agreement, membership, names_of
 from banking.matching.labels import read_label
 from banking.matching.names import Names
@@ -117,16 +117,30 @@ class Case:
 
 
 def read_case(
-    invoices: Sequence[InvoiceFact], transactions: Sequence[TransactionFact], memory: Memory, policy: Policy
+    invoices: Sequence[InvoiceFact],
+    transactions: Sequence[TransactionFact],
+    memory: Memory,
+    policy: Policy,
+    lexicon: Lexicon | None = None,
 ) -> Case:
+    """`lexicon` is that of the company, where these are not all of its open invoices and lines."""
     reads = [(line, read_label(line.label, line.booked_on)) for line in sorted(transactions, key=lambda line: line.id)]
     returned = np.flatnonzero(given_back(reads, RETURNED_WITHIN)).tolist()
+    lexicon = lexicon or lexicon_of(invoices, reads)
     return Case(
         invoices=sorted(invoices, key=lambda invoice: invoice.id),
         reads=reads,
-        names=Names((name for invoice in invoices for name in names_of(invoice)), (label.words for _, label in reads)),
-        references=References(invoices),
+        names=Names(lexicon.suppliers, lexicon.cores),
+        references=References(invoices, lexicon.numbers),
         memory=memory,
         policy=policy,
         returned=frozenset(reads[place][0].id for place in returned),
+    )
+
+
+def lexicon_of(invoices: Sequence[InvoiceFact], reads: Sequence[Read]) -> Lexicon:
+    return Lexicon(
+        suppliers=frozenset(name for invoice in invoices for name in names_of(invoice)),
+        cores=frozenset(label.words for _, label in reads),
+        numbers=frozenset(invoice.number for invoice in invoices),
     )

@@ -76,7 +76,7 @@ class _Lines:
         self.words = coded(label.words for _, label in reads)
         self.references = coded(label.references for _, label in reads)
         self.has_references = flags(bool(label.references) for _, label in reads)
-        self.names_documents = flags(bool(references.named_in(label)) for _, label in reads)
+        self.names_documents = flags(references.are_named_in(label) for _, label in reads)
         self.card = coded(label.last_four for _, label in reads)
         self.account = coded(line.account_id for line, _ in reads)
         self.booked = days_of(line.booked_on for line, _ in reads)

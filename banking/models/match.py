@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
@@ -42,8 +43,17 @@ class MatchQuerySet(models.QuerySet["Match"]):
         return self.filter(state__in=(MatchState.REFUSED, MatchState.UNDONE))
 
 
+NEWS = "news"
+
+
+class MatchRunQuerySet(models.QuerySet["MatchRun"]):
+    def whole(self) -> Self:
+        """Those that looked at all that was open in the company, and not only at what was new."""
+        return self.exclude(trigger=NEWS)
+
+
 class MatchRun(models.Model):
-    """One passage of the engine over a company."""
+    """One passage of the engine over a company; triggered by `NEWS`, over what is new and what may be its rival."""
 
     id = uuid7_key()
     company = models.ForeignKey(Company, models.CASCADE, related_name="match_runs", verbose_name="dossier")
@@ -54,6 +64,8 @@ class MatchRun(models.Model):
     automatic = models.PositiveIntegerField("rapprochements", default=0)
     suggested = models.PositiveIntegerField("suggestions", default=0)
 
+    objects = MatchRunQuerySet.as_manager()
+
     class Meta:
         verbose_name = "exécution du rapprochement"
         verbose_name_plural = "exécutions du rapprochement"
@@ -61,6 +73,11 @@ class MatchRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company} {self.started_at:%d/%m/%Y %H:%M}"
+
+    @property
+    def took(self) -> timedelta:
+        """Nothing of a run that has not ended."""
+        return (self.finished_at or self.started_at) - self.started_at
 
 
 class Match(models.Model):
@@ -106,9 +123,7 @@ class Match(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="décidé par"
     )
 
-    gap_kind = models.CharField(
-        "nature de l’écart", max_length=10, choices=GapKind, blank=True, default="", db_default=""
-    )
+    gap_kind = models.CharField("nature de l’écart", max_length=10, choices=GapKind, blank=True, db_default="")
     gap_entry = models.OneToOneField(
         JournalEntry, models.PROTECT, null=True, blank=True, related_name="gap_of", verbose_name="écriture de l’écart"
     )
