@@ -11,9 +11,11 @@ from django.utils import timezone
 from achats.assessing import EDITABLE
 from achats.correcting import correct_invoice
 from achats.models import (
+    Deposit,
     Document,
     InvoiceDocument,
     InvoiceLine,
+    PaymentEntry,
     PaymentMethod,
     PurchaseInvoice,
     Source,
@@ -154,12 +156,31 @@ class PurchaseInvoiceAdmin(NeitherAddedNorDeleted):
         correct_invoice(invoice=obj, by=person(request), at=timezone.now(), changes=changes)
 
 
+@admin.register(PaymentEntry)
+class PaymentEntryAdmin(NeitherAddedNorDeleted):
+    list_display = ["invoice", "entry", "cents", "company"]
+    list_select_related = ["invoice", "entry__journal", "entry__fiscal_year", "company"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
 @admin.register(Document)
 class DocumentAdmin(NeitherAddedNorDeleted):
     list_display = ["filename", "media_type", "size", "page_count", "rendering_error", "created_at", "company"]
     list_filter = ["media_type", "company"]
     list_select_related = ["company"]
     search_fields = ["filename", "sha256"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Deposit)
+class DepositAdmin(NeitherAddedNorDeleted):
+    list_display = ["deposited_at", "document", "deposited_by", "invoice", "company"]
+    list_select_related = ["document", "deposited_by", "invoice", "company"]
+    search_fields = ["document__filename"]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -7,16 +7,15 @@ on where it stopped. A batch is a deed of `correcting_many`, under its rights an
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 
 from achats.correcting_many import Outcome, Wanted, correct_many
 from achats.models import CorrectionDeed, CorrectionRun
-from achats.tasks import advance_correction_run
 from achats.undoing import NothingToUndo, undo_correction
 from firms.models import Company, User
+from firms.sending import send_on_commit
 from firms.typography import NBSP, count_of
 
 MOST = 50_000
@@ -82,7 +81,7 @@ def sentence_of(run: CorrectionRun) -> str:
 
 def _ask(run: CorrectionRun) -> CorrectionRun:
     run.save(force_insert=True)
-    transaction.on_commit(partial(advance_correction_run.delay, run_id=str(run.pk)))
+    send_on_commit("achats.tasks.advance_correction_run", run_id=str(run.pk))
     return run
 
 

@@ -28,6 +28,8 @@ from ledger.opening import BANK, MISCELLANEOUS, PURCHASES
 VAT, VAT_ON_ASSETS = "44566000", "44562000"
 SUPPLIERS, SUPPLIERS_OF_ASSETS = "40110000", "40400000"
 BANKS, CASH = "51200000", "53000000"
+OWED_ACCOUNTS = {VAT, VAT_ON_ASSETS, SUPPLIERS, SUPPLIERS_OF_ASSETS}
+PAID_ACCOUNTS = {VAT, VAT_ON_ASSETS, BANKS, CASH}
 ASSETS = "2"
 AWAITS_SETTLEMENT = "awaits_settlement"
 # What only a look at the other rows can say: kept as it was when the purchase was last assessed.
@@ -94,8 +96,8 @@ class EntryPlan:
 
 def accounts_of_entries(company: Company) -> dict[str, Account]:
     """The accounts that every entry of a purchase may need, by number: one query."""
-    codes = (VAT, VAT_ON_ASSETS, SUPPLIERS, SUPPLIERS_OF_ASSETS, BANKS, CASH)
-    return {account.code: account for account in Account.objects.filter(company=company, code__in=codes)}
+    rows = Account.objects.filter(company=company, code__in=OWED_ACCOUNTS | PAID_ACCOUNTS)
+    return {account.code: account for account in rows}
 
 
 def plan_entry(
@@ -135,12 +137,12 @@ def _may_be_drawn(lines: Sequence[InvoiceLine], reasons: Sequence[Reason]) -> bo
 def _journal_of(invoice: PurchaseInvoice, books: Books) -> str:
     if not books.is_cash_based:
         return PURCHASES
-    return MISCELLANEOUS if invoice.is_settled_off_bank else BANK
+    return MISCELLANEOUS if invoice.awaits_no_bank_line else BANK
 
 
 def _paid_off_bank_on(invoice: PurchaseInvoice, books: Books) -> date | None:
     """In a company in trésorerie: the day on which cash or a person paid, for no bank line will post the purchase."""
-    if not (books.is_cash_based and invoice.is_settled_off_bank):
+    if not (books.is_cash_based and invoice.awaits_no_bank_line):
         return None
     return invoice.paid_on or invoice.issued_on
 
@@ -165,8 +167,9 @@ def _of_books(
             books.year_of(posted_on)
         except NoFiscalYear as refusal:
             yield Obstacle("no_fiscal_year", str(refusal), "Exercice")
-    others = {SUPPLIERS, SUPPLIERS_OF_ASSETS} if not books.is_cash_based else {BANKS, CASH}
-    for code in sorted(({VAT, VAT_ON_ASSETS} | others) - accounts.keys()):
+    if (journal := _journal_of(invoice, books)) not in books.journals:
+        yield Obstacle("journal_missing", f"Le journal {journal} manque au dossier : ajoutez-le.", "Journal")
+    for code in sorted((PAID_ACCOUNTS if books.is_cash_based else OWED_ACCOUNTS) - accounts.keys()):
         yield Obstacle("ledger_account_missing", f"Le compte {code} manque au plan comptable du dossier.", "Compte")
     method = invoice.payment_method if books.is_cash_based and invoice.is_settled_off_bank else None
     if method and method.kind == MethodKind.PERSONAL and method.person_account_id is None:

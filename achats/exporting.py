@@ -7,7 +7,7 @@ from typing import IO
 
 import xlsxwriter
 
-from achats.listing import Listing, shown
+from achats.listing import Listing, told
 from achats.models import PurchaseInvoice
 from firms.csv_files import lines_of
 from firms.typography import format_day
@@ -27,9 +27,9 @@ COLUMNS: dict[str, Callable[[PurchaseInvoice], Cell]] = {
     "Total en devise de tenue": lambda row: row.signed_amount,
     "Paiement": lambda row: row.payment_label or str(row.payment_method or ""),
     "Règlement": lambda row: "Hors banque" if row.is_settled_off_bank else row.get_settlement_display(),
-    "Comptes": lambda row: ", ".join(dict.fromkeys(row.accounts)),  # type: ignore[attr-defined] # annotated by `shown`
+    "Comptes": lambda row: ", ".join(dict.fromkeys(row.accounts)),  # type: ignore[attr-defined] # annotated by `told`
     "Note": lambda row: row.note,
-    "Pièce": lambda row: "Oui" if row.has_document else "Non",  # type: ignore[attr-defined] # annotated by `shown`
+    "Pièce": lambda row: "Oui" if row.has_document else "Non",  # type: ignore[attr-defined] # annotated by `told`
     "Statut": lambda row: row.get_status_display(),
     "Motifs": lambda row: ", ".join(reason["badge"] for reason in row.reasons),
     "Référence d’origine": lambda row: row.external_id,
@@ -61,7 +61,7 @@ def write_xlsx(listing: Listing, file: IO[bytes]) -> None:
 
 
 def _rows(listing: Listing) -> Iterator[tuple[Cell, ...]]:
-    found = listing.order.applied(shown(listing.rows())).iterator(chunk_size=ROWS_A_READ)
+    found = listing.order.applied(told(listing.rows())).iterator(chunk_size=ROWS_A_READ)
     return (tuple(read(row) for read in COLUMNS.values()) for row in found)
 
 

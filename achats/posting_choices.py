@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Case, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
+from achats.book_obstacles import BADGES, with_book_obstacle
 from achats.models import Kind, PostingRun, PurchaseInvoice, Status
 from achats.posting_runs import MOST, badges_in_words
 from firms.models import Company
@@ -43,11 +44,13 @@ class PostingChoice:
 
 def choice_of(rows: QuerySet[PurchaseInvoice]) -> PostingChoice:
     """At most 5,000 of `rows`, sorted in ready and not: one query."""
-    found = rows.order_by("issued_on", "pk").values_list("pk", "status", "reasons")[:MOST]
+    named = with_book_obstacle(rows).order_by("issued_on", "pk")
+    found = named.values_list("pk", "status", "reasons", "book_obstacle")[:MOST]  # type: ignore[misc] # annotated
     ready, others = [], []
-    for pk, status, reasons in found:
+    for pk, status, reasons, obstacle in found:
         if status == Status.READY:
-            ready.append(pk)
+            ready += [] if obstacle else [pk]
+            others += [BADGES[obstacle]] if obstacle else []
         else:
             others.append(STATUSES.get(status) or reasons[0]["badge"])
     return PostingChoice(ready, others)

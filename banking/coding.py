@@ -11,8 +11,8 @@ from django.db import transaction
 
 from achats.entry_planning import ASSETS, VAT, VAT_ON_ASSETS
 from achats.entry_shares import percent_of
+from banking.match_asking import ask_for_match
 from banking.models import BankTransaction, LineCoding, Match
-from banking.tasks import ask_for_match
 from firms.events import record_event
 from firms.models import User
 from ledger.books import Books, NoFiscalYear
@@ -106,6 +106,8 @@ def _refuse(row: BankTransaction, account: Account, left: int, books: Books) -> 
         raise CannotCode("Cette ligne n’attend plus rien : elle vient d’être expliquée. Rien n’a été changé.")
     if LineCoding.objects.filter(transaction=row).exists():
         raise CannotCode("Une part de cette ligne est déjà imputée : reprenez d’abord cette imputation.")
+    if BANK not in books.journals:
+        raise CannotCode(f"Le journal {BANK} manque au dossier : ajoutez-le.")
     if row.account.currency != books.company.currency:
         raise CannotCode(f"Le compte « {row.account} » est en {row.account.currency} : passez l’écriture à la main.")
     if bank is None or not bank.code.startswith(FINANCIAL):

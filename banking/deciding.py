@@ -10,9 +10,9 @@ from achats.models import PurchaseInvoice, Status
 from banking.allocating import allocate, drop_stale_suggestions, lock_ends, sums_of, tell
 from banking.gap_posting import withdraw_gaps
 from banking.learning import learn_from, unlearn_from
+from banking.match_asking import ask_for_match
 from banking.models import BankTransaction, Match, MatchState
 from banking.settling import post_settlements, withdraw_settlements
-from banking.tasks import ask_for_match
 from firms.models import User
 from ledger.books import NoFiscalYear
 from ledger.posting import EntryFinal

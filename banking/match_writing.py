@@ -69,10 +69,10 @@ WITH told AS (
 ), added AS (
     INSERT INTO banking_match (
         company_id, run_id, invoice_id, transaction_id, "group", amount_cents, invoice_cents, state, rank, reasons,
-        score, record, is_observed, created_at
+        score, record, is_observed, created_at, gap_kind
     )
     SELECT %(company)s, run.id, invoice_id, transaction_id, "group", amount_cents, invoice_cents, state, rank, reasons,
-        score, record, is_observed, %(finished_at)s
+        score, record, is_observed, %(finished_at)s, ''
     FROM compared, run
     WHERE held_id IS NULL
     ORDER BY place

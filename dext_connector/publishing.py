@@ -12,7 +12,7 @@ from achats.drafts import InvoiceDraft
 from achats.models import Document, PurchaseInvoice, Supplier, SupplierRule
 from achats.recording import record_invoice
 from achats.suppliers import find_or_create_supplier
-from banking.tasks import ask_for_news
+from banking.match_asking import ask_for_news
 from dext_connector.consistency import faults_of
 from dext_connector.document_fetching import ask_for_fetch
 from dext_connector.drafting import draft_of

@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from firms.models import Company
 from firms.typography import format_day
-from ledger.models import AccountingMode, Bookkeeping, FiscalYear, VatRegime
+from ledger.models import AccountingMode, Bookkeeping, FiscalYear, Journal, VatRegime
+from ledger.opening import JOURNALS
 
 
 class NoFiscalYear(Exception):
@@ -27,17 +31,21 @@ def are_cash_based(company: Company) -> bool:
 
 @dataclass(frozen=True)
 class Books:
-    """The settings of a company's books and its years, read once."""
+    """The settings of a company's books, its years and the codes of its journals, read once."""
 
     company: Company
     bookkeeping: Bookkeeping
     years: tuple[FiscalYear, ...]
+    journals: frozenset[str] = frozenset(JOURNALS)
 
     @classmethod
     def of(cls, company: Company) -> Self:
         """Two queries."""
-        bookkeeping = Bookkeeping.objects.filter(company=company).first() or Bookkeeping(company=company)
-        return cls(company, bookkeeping, tuple(FiscalYear.objects.filter(company=company).order_by("starts_on")))
+        codes = ArraySubquery(Journal.objects.filter(company=OuterRef("company")).order_by().values("code"))
+        kept = Bookkeeping.objects.filter(company=company).annotate(journals=codes).first()
+        journals = kept.journals if kept else ()
+        years = FiscalYear.objects.filter(company=company).order_by("starts_on")
+        return cls(company, kept or Bookkeeping(company=company), tuple(years), frozenset(journals))
 
     @property
     def is_cash_based(self) -> bool:

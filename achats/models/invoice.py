@@ -56,6 +56,10 @@ class PurchaseInvoiceQuerySet(models.QuerySet["PurchaseInvoice"]):
         """Documents that came alone, and of which nobody has said yet who sells."""
         return self.filter(status=Status.NOT_READY, supplier=None, supplier_name=UNNAMED).exclude(source=Source.DEXT)
 
+    def awaiting_no_bank_line(self) -> Self:
+        """`PurchaseInvoice.awaits_no_bank_line`, as a filter."""
+        return self.filter(Q(is_settled_off_bank=True) | Q(gross_amount=0))
+
     def unsettled(self) -> Self:
         """What the bank is still expected to show."""
         return self.live().filter(is_settled_off_bank=False).exclude(settlement=Settlement.SETTLED)
@@ -229,6 +233,11 @@ class PurchaseInvoice(models.Model):
     def sign(self) -> int:
         """−1 for a credit note, which brings money back."""
         return -1 if self.kind == Kind.CREDIT_NOTE else 1
+
+    @property
+    def awaits_no_bank_line(self) -> bool:
+        """Whether cash or a person paid it, or nothing is to pay: in a company in trésorerie no match will post it."""
+        return self.is_settled_off_bank or self.gross_amount == 0
 
     @property
     def is_to_complete(self) -> bool:

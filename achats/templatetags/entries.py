@@ -2,6 +2,7 @@
 
 from django import template
 
+from achats.book_obstacles import book_obstacle_of
 from achats.detail import InvoicePage
 from achats.entry_panels import EntryPanel, panel_of
 from achats.models import PurchaseInvoice, Status
@@ -38,6 +39,7 @@ def status_context(company: Company, invoice: PurchaseInvoice, *, query: str, is
         "invoice": invoice,
         "query": query,
         "is_swapped": is_swapped,
-        "awaits_settlement": is_ready and not invoice.is_settled_off_bank and are_cash_based(invoice.company),
+        "awaits_settlement": is_ready and not invoice.awaits_no_bank_line and are_cash_based(invoice.company),
+        "obstacle": book_obstacle_of(invoice) if is_ready else None,
         "may_post": is_ready and grants(company.role, Right.WRITE),
     }

@@ -7,13 +7,14 @@ import pytest
 from django.utils import timezone
 
 from achats.models import UNNAMED, PurchaseInvoice, Source, SupplierAlias
+from banking.match_asking import LONG, ask_for_news
 from banking.match_facts import read_facts
 from banking.matching.case import lexicon_of
 from banking.matching.labels import fold, read_label
 from banking.models import NEWS, BankAccount, BankTransaction, Match, MatchRun, MatchState
 from banking.news import MARGIN, WholeRunNeeded, match_what_is_new, read_lexicon
 from banking.reconciliation import companies_with_news
-from banking.tasks import LONG, ask_for_news, match_company
+from banking.tasks import match_company
 from tests.banking.test_group_matches import a_payment_of_three
 from tests.banking.test_match_storing import store_pairs
 from tests.banking.test_reconciliation import a_line, an_invoice, assert_sums_hold, run, states

@@ -9,12 +9,16 @@ from django.utils import timezone
 
 from achats.models import PurchaseInvoice
 from achats.posting import post_invoice, reverse_invoice, unpost_invoice
+from banking.by_hand import match_by_hand
+from banking.deciding import undo_match
 from dext_connector.models import Webhook
 from dext_connector.webhooks.delivering import visit_webhook
 from firms.feed import place_events
-from ledger.models import FiscalYear
+from firms.models import Company
+from ledger.models import AccountingMode, Bookkeeping, FiscalYear
 from ledger.validating import validate_entries
 from tests.dext_connector.conftest import item
+from tests.factories.banking import BankAccountFactory, BankTransactionFactory
 from tests.receiver import receiving
 
 ADDRESS = "items/RB-88213/"
@@ -43,6 +47,23 @@ def test_the_feed_tells_that_it_is_posted_taken_back_and_reversed(dext, invoice,
     validate_entries(company=company, until=date(2019, 12, 31), by=dext.user, at=timezone.now())
     reverse_invoice(invoice=invoice, by=None, at=timezone.now())
     assert kinds(dext) == ["received", "posted", "unposted", "posted", "reversed"]
+
+
+def test_in_tresorerie_the_feed_tells_what_its_match_posts_once_for_all_its_parts(dext, invoice, company):
+    Bookkeeping.objects.filter(company=company).update(accounting_mode=AccountingMode.CASH)
+    books = Company.objects.get(pk=company.pk)
+    account = BankAccountFactory.create(company=books, ledger_account=books.accounts.get(code="51210000"))
+    half = invoice.gross_amount / 2
+    made = []
+    for amount in (half.quantize(Decimal("0.01")), invoice.gross_amount - half.quantize(Decimal("0.01"))):
+        line = BankTransactionFactory.create(account=account, amount=-amount, booked_on=date(2019, 9, 26))
+        made += match_by_hand(
+            company=books, invoice_ids=[invoice.pk], line_ids=[line.pk], by=dext.user, at=timezone.now()
+        )
+    for match in made:
+        undo_match(match=match, by=dext.user)
+    told = [kind for kind in kinds(dext) if "posted" in kind]
+    assert told == ["posted", "unposted"]
 
 
 def test_a_webhook_is_called_when_it_is_posted(dext, invoice):
