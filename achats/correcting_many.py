@@ -12,7 +12,7 @@ from django.db import transaction
 from achats.correcting import FieldNotEditable, InvoiceNotEditable, correct_invoice
 from achats.models import CorrectionDeed, PaymentMethod, PurchaseInvoice
 from firms.models import Company, User
-from firms.typography import NBSP, count_of
+from firms.typography import NBSP, count_of, format_count
 from ledger.models import Account, VatCode
 
 AT_MOST = 500
@@ -48,11 +48,16 @@ class Outcome:
     @property
     def sentence(self) -> str:
         """« 9 factures : compte 62570000 Réceptions. 3 non modifiées : comptabilisée (2), annulée (1). »"""
-        done = f"{self.deed}." if self.deed else "Rien n’a changé."
-        if not self.refused:
+        return self.told(str(self.deed) if self.deed else "", self.refused)
+
+    @staticmethod
+    def told(done: str, refused: Counter[str]) -> str:
+        """What was done, "" for nothing, and how many were left for which causes."""
+        done = f"{done}." if done else "Rien n’a changé."
+        if not refused:
             return done
-        causes = ", ".join(f"{cause} ({number})" for cause, number in self.refused.most_common())
-        left = count_of(self.refused.total(), "non modifiée", "non modifiées")
+        causes = ", ".join(f"{cause} ({format_count(number)})" for cause, number in refused.most_common())
+        left = count_of(refused.total(), "non modifiée", "non modifiées")
         return f"{done} {left}{NBSP}: {causes}."
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404
 
 from achats.habits import Habit, proposed_account
-from achats.history import SPLIT, UNITED, Happening, events_of, history_of, received_values
+from achats.history import LINED, SPLIT, UNITED, Happening, events_of, history_of, received_values
 from achats.models import InvoiceComment, InvoiceDocument, InvoiceLine, PurchaseInvoice, Source, Status
 from achats.vat_proposals import Proposal, proposals_for
 from firms.models import Company, Event
@@ -63,9 +63,9 @@ class InvoicePage:
 
     @property
     def is_split(self) -> bool:
-        """Whether its lines come from a split that may be taken back."""
-        last = next((happening.kind for happening in self.history if happening.kind in {SPLIT, UNITED}), None)
-        return self.is_open and len(self.lines) > 1 and last == SPLIT
+        """Whether its lines come from one, which « Revenir à une ligne » brings back."""
+        last = next((event for event in self.events if event.kind in {SPLIT, LINED, UNITED}), None)
+        return self.is_open and len(self.lines) > 1 and last is not None and "united" in last.changes
 
     @cached_property
     def events(self) -> list[Event]:

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from achats.filters import DayField
-from achats.forms import AccountField
 from achats.models import Kind, PaymentMethod, PurchaseInvoice, Supplier
+from achats.picked_fields import AccountField, account_picker, supplier_picker
+from achats.supplier_choices import name_of
 from achats.surroundings import SUPPLIERS_OFFERED
 from firms.models import Company
 from firms.typography import format_amount, format_day, read_amount
@@ -48,12 +49,13 @@ class EntryForm(forms.Form):
         self.accounts = list(Account.objects.filter(company=company).for_purchases().order_by("code"))
         suppliers = Supplier.objects.filter(company=company, is_active=True).order_by("folded_name")
         self.suppliers = list(suppliers.values_list("name", flat=True)[:SUPPLIERS_OFFERED])
-        self._add_head(today)
+        self._add_head(company, today)
         self._add_amounts()
         self._add_booking(company, today)
 
-    def _add_head(self, today: date) -> None:
-        name = forms.TextInput(attrs={"list": "fournisseurs", "autocomplete": "off", "autofocus": True})
+    def _add_head(self, company: Company, today: date) -> None:
+        offered = {"list": "fournisseurs", "data-picker": supplier_picker(company.pk)}
+        name = forms.TextInput(attrs={**offered, "autocomplete": "off", "autofocus": True})
         self.fields |= {
             "supplier_name": forms.CharField(max_length=200, label="Fournisseur", widget=name),
             "kind": forms.ChoiceField(choices=Kind.choices, label="Type"),
@@ -75,13 +77,16 @@ class EntryForm(forms.Form):
         codes = VatCode.objects.filter(company=company).active_on(today).order_by("code")
         methods = PaymentMethod.objects.filter(Q(is_active=True), company=company)
         self.fields |= {
-            "account": AccountField(self.accounts, label="Compte"),
+            "account": AccountField(self.accounts, picker=account_picker(company.pk), label="Compte"),
             "vat_code": forms.ModelChoiceField(codes, required=False, label="Code TVA", empty_label="—"),
             "payment_method": forms.ModelChoiceField(
                 methods, required=False, label="Moyen de paiement", empty_label="Aucun"
             ),
             "note": forms.CharField(required=False, max_length=2_000, label="Note"),
         }
+
+    def clean_supplier_name(self) -> str:
+        return name_of(self.cleaned_data["supplier_name"])
 
     def clean_currency(self) -> str:
         return self.cleaned_data["currency"].upper()

@@ -10,10 +10,19 @@ from django.core.exceptions import ValidationError
 
 from achats.filter_conditions import NO_ACCOUNT
 from achats.models import Source
+from achats.periods import WORDS
 from firms.typography import format_amount, format_day, read_amount, read_day
 
 SIGNALS = {
     "account_missing": "Compte manquant",
+    "account_archived": "Compte archivé",
+    "account_not_for_purchases": "Compte hors achats",
+    "vat_code_archived": "Code TVA archivé",
+    "entry_not_supported": "Écriture à passer autrement",
+    "base_amount_missing": "Montant en devise de tenue manquant",
+    "total_missing": "Total manquant",
+    "supplier_missing": "Fournisseur manquant",
+    "supplier_inactive": "Fournisseur inactif",
     "vat_code_contradicts": "Code TVA contraire au montant",
     "mixed_vat_rates": "TVA à taux multiples",
     "supplier_ambiguous": "Fournisseur à choisir",
@@ -96,6 +105,8 @@ class FilterForm(forms.Form):
     def __init__(self, data, *, today: date) -> None:
         super().__init__(data, label_suffix="")
         self.fields["q"] = forms.CharField(required=False, max_length=100, label="Rechercher")
+        periods = [("", "Toutes les dates"), *WORDS.items()]
+        self.fields["periode"] = forms.ChoiceField(required=False, label="Période", choices=periods)
         self.fields["du"] = DayField(label="Du", today=today)
         self.fields["au"] = DayField(label="Au", today=today)
         for name, kind in (("fournisseur", IdField), ("compte", CodeField), ("paiement", IdField)):

@@ -1,50 +1,28 @@
 """What a person types to mend a purchase."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
-from uuid import UUID
+from decimal import Decimal
+from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from achats.account_choices import meant_accounts
 from achats.filters import DayField
+from achats.line_fields import NAMES, LineRow, keys_of, line_fields
 from achats.models import InvoiceLine, Kind, PaymentMethod, PurchaseInvoice, Supplier
+from achats.picked_fields import SupplierField, account_picker
+from achats.relining import WantedLine, is_same_shape, lines_refusal
 from achats.suppliers import answering
 from firms.typography import format_day
 from ledger.models import Account, VatCode
 
-LINE_FIELDS = ("account", "vat_code")
-
-
-class AccountField(forms.CharField):
-    """An account by its number or the start of it, or by the start of a word of its label, where only one answers."""
-
-    def __init__(self, accounts: list[Account], *, nature: str = "ouvert aux achats", **options) -> None:
-        super().__init__(**{"required": False, "max_length": 140} | options)
-        self.accounts, self.nature = accounts, nature
-        self.widget.attrs |= {"list": "comptes", "autocomplete": "off", "placeholder": "6257 ou récep"}
-
-    def clean(self, value: str) -> Account | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        found = meant_accounts(self.accounts, text)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise ValidationError(f"Plusieurs comptes répondent à « {text} » : {_listed(found)}. Précisez.")
-        raise ValidationError(f"Aucun compte {self.nature} ne répond à « {text} ».")
-
-
-def _listed(accounts: list[Account]) -> str:
-    more = " …" if len(accounts) > 3 else ""
-    return ", ".join(str(account) for account in accounts[:3]) + more
+# The key of the line that is drawn for the script alone.
+NEW = "nouvelle"
 
 
 class CorrectionForm(forms.Form):
-    """The fields of a purchase that a person may mend, and the account and VAT code of each line."""
+    """The fields of a purchase that a person may mend, and its lines."""
 
     use_required_attribute = False
 
@@ -59,6 +37,8 @@ class CorrectionForm(forms.Form):
     ) -> None:
         super().__init__(data)
         self.invoice, self.lines, self.received = invoice, lines, received or {}
+        self.standing = {str(line.pk): line for line in lines}
+        self.keys = keys_of(data, lines)
         mine = Account.objects.filter(company=invoice.company)
         self.accounts = list(
             mine.for_purchases() | mine.filter(pk__in=[line.account_id for line in lines if line.account_id])
@@ -68,8 +48,8 @@ class CorrectionForm(forms.Form):
 
     def _add_fields(self, today: date) -> None:
         invoice = self.invoice
-        if invoice.supplier is None:
-            self.fields["supplier"] = _supplier_field(invoice)
+        now = invoice.supplier
+        self.fields["supplier"] = SupplierField(invoice.company, now=now) if now else _supplier_field(invoice)
         note = forms.Textarea(attrs={"rows": 3})
         self.fields |= {
             "kind": forms.ChoiceField(choices=Kind.choices, label="Type", initial=invoice.kind),
@@ -89,20 +69,28 @@ class CorrectionForm(forms.Form):
         codes = VatCode.objects.filter(company=self.invoice.company)
         used = [line.vat_code_id for line in self.lines if line.vat_code_id]
         offered = list((codes.active_on(self.invoice.issued_on) | codes.filter(pk__in=used)).order_by("code"))
-        for line in self.lines:
-            of_line = f" de la ligne {line.position}" if len(self.lines) > 1 else ""
-            account = str(line.account) if line.account else ""
-            self.fields[f"compte-{line.pk}"] = AccountField(self.accounts, label=f"Compte{of_line}", initial=account)
-            self.fields[f"tva-{line.pk}"] = _vat_code_field(offered, f"Code TVA{of_line}", line)
-        first = self.lines[0].pk
+        picker = account_picker(self.invoice.company_id, self.invoice.supplier_id)
+        for place, key in enumerate([*self.keys, NEW], 1):
+            of_line = f" de la ligne {place}" if len(self.keys) > 1 or key == NEW else ""
+            line = self.standing.get(key)
+            self.fields |= line_fields(key, line, accounts=self.accounts, codes=offered, picker=picker, of_line=of_line)
+        first = self.keys[0]
         self.fields[f"compte-{first}"].widget.attrs["data-key"] = "c"
         self.fields[f"tva-{first}"].widget.attrs["data-key"] = "t"
 
-    def rows(self) -> Iterator[tuple[InvoiceLine, forms.BoundField, str, forms.BoundField, str]]:
-        """Each line with its two fields, and what Dext sent of each where it was changed."""
-        for line in self.lines:
-            account, vat_code = (self.received.get(f"lines.{line.position}.{name}", "") for name in LINE_FIELDS)
-            yield line, self[f"compte-{line.pk}"], account, self[f"tva-{line.pk}"], vat_code
+    def rows(self) -> list[LineRow]:
+        """Each line with its fields."""
+        return [self._row(key, place) for place, key in enumerate(self.keys, 1)]
+
+    def blank_row(self) -> LineRow:
+        """What the script makes one more line of."""
+        return self._row(NEW, len(self.keys) + 1)
+
+    def _row(self, key: str, place: int) -> LineRow:
+        start = f"lines.{place}."
+        changed = {name: self.received.get(start + name, "") for name in ("account", "vat_code")}
+        label, account, vat_code, vat_amount, gross_amount = (self[f"{name}-{key}"] for name in NAMES)
+        return LineRow(key, self.standing.get(key), label, account, vat_code, vat_amount, gross_amount, changed)
 
     def heads(self) -> list[tuple[forms.BoundField, str]]:
         """The fields of the document itself, without the note, and what Dext sent of each where it was changed."""
@@ -116,18 +104,53 @@ class CorrectionForm(forms.Form):
     def changes(self) -> dict:
         """The document's fields, for `correct_invoice`; a supplier that is left to choose is no change."""
         cleaned = {name: self.cleaned_data[name] for name in self.fields if "-" not in name}
-        if cleaned.get("supplier", "") is None:
+        supplier = cleaned["supplier"]
+        if supplier is None:
             del cleaned["supplier"]
+        elif self.invoice.supplier_id and supplier.pk != self.invoice.supplier_id:
+            cleaned["supplier_name"] = supplier.name
         return cleaned
 
-    def line_changes(self) -> dict[UUID, dict]:
-        return {
-            line.pk: {
-                "account": self.cleaned_data[f"compte-{line.pk}"],
-                "vat_code": self.cleaned_data[f"tva-{line.pk}"] or None,
-            }
-            for line in self.lines
-        }
+    def wanted_lines(self) -> list[WantedLine]:
+        """All the lines as they shall be, in order."""
+        return [self._wanted(key) for key in self.keys]
+
+    def _wanted(self, key: str) -> WantedLine:
+        line = self.standing.get(key)
+        label, account, vat_code, vat, gross = (self.cleaned_data[f"{name}-{key}"] for name in NAMES)
+        if line:  # a field that was not sent is not changed
+            label = label if f"libelle-{key}" in self.data else line.label
+            vat = vat if f"montant-tva-{key}" in self.data else line.vat_amount
+            gross = gross if f"ttc-{key}" in self.data else line.gross_amount
+        return WantedLine(
+            line_id=line.pk if line else None,
+            label=label,
+            account=account,
+            vat_code=vat_code or None,
+            vat_amount=vat,
+            gross_amount=gross or Decimal(0),
+        )
+
+    def line_in_memory(self, wanted: WantedLine) -> InvoiceLine:
+        """`wanted` as a row that is not stored, for the entry to be."""
+        line = self.standing.get(str(wanted.line_id)) or InvoiceLine(company=self.invoice.company, invoice=self.invoice)
+        line.label, line.account, line.vat_code = wanted.label, wanted.account, wanted.vat_code
+        line.vat_amount, line.gross_amount = wanted.vat_amount, wanted.gross_amount
+        return line
+
+    def clean(self) -> dict[str, Any]:
+        """Where an amount was typed, the lines make what was received."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors:
+            wanted = self.wanted_lines()
+            same = is_same_shape({line.pk: line for line in self.lines}, wanted)
+            if refusal := "" if same else lines_refusal(self.invoice, wanted):
+                raise forms.ValidationError(refusal, code="lines")
+        return cleaned
+
+    def forget_errors(self) -> None:
+        """For a form that is shown again though nobody asked to save it."""
+        self.errors.clear()
 
 
 def _supplier_field(invoice: PurchaseInvoice) -> forms.Field:
@@ -149,15 +172,4 @@ def _method_field(invoice: PurchaseInvoice) -> forms.Field:
         label="Moyen de paiement",
         initial=invoice.payment_method_id,
         empty_label=invoice.payment_label or "Aucun",
-    )
-
-
-def _vat_code_field(offered: list[VatCode], label: str, line: InvoiceLine) -> forms.Field:
-    return forms.TypedChoiceField(
-        choices=[("", "—"), *((str(code.pk), str(code)) for code in offered)],
-        coerce=lambda pk: next(code for code in offered if str(code.pk) == pk),
-        empty_value=None,
-        required=False,
-        label=label,
-        initial=str(line.vat_code_id or ""),
     )

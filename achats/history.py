@@ -12,7 +12,7 @@ from firms.models import Event
 from firms.typography import NOTHING, format_amount, format_day
 
 SHOWN = 50
-SPLIT, UNITED = "purchase.vat_split", "purchase.vat_united"
+SPLIT, LINED, UNITED = "purchase.vat_split", "purchase.lined", "purchase.vat_united"
 CORRECTED = "purchase.corrected"
 RECEPTIONS = {"purchase.received", "purchase.republished"}
 KINDS = {
@@ -21,6 +21,7 @@ KINDS = {
     CORRECTED: "Corrigée",
     "purchase.republished": "Publiée à nouveau par Dext",
     SPLIT: "TVA ventilée",
+    LINED: "Lignes changées",
     UNITED: "Revenue à une ligne",
     "purchase.cancelled": "Annulée",
     "purchase.merged": "Réunie avec son doublon",
@@ -70,7 +71,7 @@ def received_values(events: Sequence[Event]) -> dict[str, str]:
     """
     place = next((place for place, event in enumerate(events) if event.kind in RECEPTIONS), None)
     since = list(reversed(events[:place])) if place is not None else []
-    is_split = any(event.kind in {SPLIT, UNITED} for event in since)
+    is_split = any(event.kind in {SPLIT, LINED, UNITED} for event in since)
     told: dict[str, list[str]] = {}
     for event in since:
         for name, pair in event.changes.items() if event.kind == CORRECTED else ():

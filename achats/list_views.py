@@ -65,5 +65,15 @@ def list_row(request: HttpRequest, company: Company, invoice_id: UUID) -> HttpRe
     return render(request, "achats/row_alone.html", context)
 
 
+@require_safe
+@company_page()
+def row_match(request: HttpRequest, company: Company, invoice_id: UUID) -> HttpResponse:
+    """What the bank says of a row, opened under it, with its deeds."""
+    invoice = get_object_or_404(
+        PurchaseInvoice.objects.select_related("payment_method"), company=company, pk=invoice_id
+    )
+    return render(request, "achats/row_match.html", {"company": company, "invoice": invoice})
+
+
 def _listing(request: HttpRequest, company: Company) -> Listing:
     return Listing.from_query(company, request.GET, today=timezone.localdate())

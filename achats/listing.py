@@ -17,7 +17,8 @@ from django.http import QueryDict
 from achats.book_obstacles import with_book_obstacle
 from achats.filter_conditions import filtered
 from achats.filters import FilterForm
-from achats.models import InvoiceDocument, InvoiceLine, PurchaseInvoice, Status, Supplier
+from achats.models import InvoiceComment, InvoiceDocument, InvoiceLine, PurchaseInvoice, Status, Supplier
+from achats.periods import within
 from firms.folding import fold
 from firms.keys import first_key_at
 from firms.models import Company
@@ -53,6 +54,7 @@ class Listing:
     form: FilterForm
     tab: str
     sort: str
+    today: date
 
     @classmethod
     def from_query(cls, company: Company, query: QueryDict, *, today: date) -> Self:
@@ -62,6 +64,7 @@ class Listing:
             FilterForm(query, today=today),
             tab if tab in TABS else EVERYTHING,
             sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
+            today,
         )
 
     @property
@@ -97,10 +100,13 @@ class Listing:
     def rows(self, tab: str | None = None) -> QuerySet[PurchaseInvoice]:
         condition = TABS[tab or self.tab][1]
         mine = PurchaseInvoice.objects.for_company(self.company)
-        return filtered(mine.unsettled() if condition is None else mine.filter(condition), self.form.chosen)
+        chosen = dict(self.form.chosen)
+        if period := chosen.pop("periode", ""):
+            mine = mine.filter(within(period, company=self.company, today=self.today))
+        return filtered(mine.unsettled() if condition is None else mine.filter(condition), chosen)
 
     def page(self, *, after: str = "", before: str = "") -> KeyPage:
-        """The rows with what a line shows: `accounts` (their words, by line) and `has_document`; one query."""
+        """The rows with what a line shows, as `shown` brings it: one query."""
         return key_page(shown(self.rows()), self.order, after=after, before=before)
 
     def total(self) -> dict:
@@ -122,7 +128,7 @@ class Listing:
         """
         ready = self.rows().filter(status=Status.READY).exclude(pk=invoice.pk)
         if are_cash_based(self.company):
-            ready = ready.awaiting_no_bank_line()
+            ready = ready.awaiting_no_bank_line()  # type: ignore[attr-defined] # a word of PurchaseInvoiceQuerySet
         here = self.order.applied(PurchaseInvoice.objects.filter(pk=invoice.pk)).get()
         return self.order.beyond(ready, self.order.key_of(here)).first() or self.order.applied(ready).first()
 
@@ -146,14 +152,17 @@ def shown(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvoice]:
 
 
 def told(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvoice]:
-    """`rows` with the words of their accounts and whether they have a document, as a page and an export tell them."""
+    """`rows` as a page and an export tell them: `accounts` (their words), `has_document`, `comments_count` or None."""
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk"), account__isnull=False).order_by("position")
     words = lines.values(words=Concat("account__code", Value(" "), "account__label"))
     document = Exists(InvoiceDocument.objects.filter(invoice=OuterRef("pk")))
+    comments = (
+        InvoiceComment.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice").annotate(n=Count("pk"))
+    )
     return (
         rows.select_related("payment_method", "company__bookkeeping")
         .defer("search_text")
-        .annotate(accounts=ArraySubquery(words), has_document=document)
+        .annotate(accounts=ArraySubquery(words), has_document=document, comments_count=Subquery(comments.values("n")))
     )
 
 

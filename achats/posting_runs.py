@@ -7,15 +7,14 @@ goes on where it stopped.
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 
 from achats.models import PostingRun, PurchaseInvoice, Status
 from achats.posting import AlreadyPosted, CannotPost, NotPosted, post_invoice, unpost_invoice
-from achats.tasks import advance_posting_run
 from firms.models import Company, User
+from firms.sending import send_on_commit
 from ledger.posting import EntryFinal
 
 MOST = 5_000
@@ -53,7 +52,7 @@ def _ask(run: PostingRun) -> PostingRun:
     if not run.asked:
         raise NothingToPost
     run.save(force_insert=True)
-    transaction.on_commit(partial(advance_posting_run.delay, run_id=str(run.pk)))
+    send_on_commit("achats.tasks.advance_posting_run", run_id=str(run.pk))
     return run
 
 

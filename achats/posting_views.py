@@ -1,5 +1,6 @@
 """« Publier »: the entry to be, and the deeds that write, take back or reverse it, on the page and in the list."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,13 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from achats import views
-from achats.correcting import FieldNotEditable, InvoiceNotEditable, correct_invoice
+from achats.correcting import FieldNotEditable, InvoiceNotEditable
 from achats.detail import InvoicePage
 from achats.entry_panels import panel_of
 from achats.forms import CorrectionForm
 from achats.listing import Listing
-from achats.models import PurchaseInvoice
+from achats.models import InvoiceLine, PurchaseInvoice
 from achats.posting import AlreadyPosted, CannotPost, NotPosted, post_invoice, reverse_invoice, unpost_invoice
+from achats.relining import LinesRefused, correct_with_lines
 from achats.templatetags.entries import status_context
 from firms.access import Asked, company_page, person
 from firms.models import Company
@@ -32,10 +34,9 @@ def preview(request: HttpRequest, company: Company, invoice_id: UUID) -> HttpRes
     """The entry as the form stands, nothing stored; what cannot be read yet counts as unchanged."""
     purchase = InvoicePage(company, invoice_id)
     form = _form(purchase, request)
-    if purchase.is_open and form.is_valid():
-        _apply(purchase, form)
+    lines = _applied(purchase, form) if purchase.is_open and form.is_valid() else purchase.lines
     context = {"company": company, "purchase": purchase, "invoice": purchase.invoice, "may_write": True}
-    panel = panel_of(purchase.invoice, purchase.lines)
+    panel = panel_of(purchase.invoice, lines)
     return render(request, "achats/entry_answer.html", context | {"panel": panel})
 
 
@@ -134,20 +135,18 @@ def _form(purchase: InvoicePage, request: HttpRequest) -> CorrectionForm:
     return CorrectionForm(request.POST, invoice=purchase.invoice, lines=purchase.lines, today=timezone.localdate())
 
 
-def _apply(purchase: InvoicePage, form: CorrectionForm) -> None:
-    """What was typed, on the rows in memory alone."""
+def _applied(purchase: InvoicePage, form: CorrectionForm) -> list[InvoiceLine]:
+    """What was typed, on the rows in memory alone; → the lines."""
     for name, value in form.changes().items():
         setattr(purchase.invoice, name, value)
-    for line in purchase.lines:
-        for name, value in form.line_changes()[line.pk].items():
-            setattr(line, name, value)
+    return [form.line_in_memory(wanted) for wanted in form.wanted_lines()]
 
 
 def _save(request: HttpRequest, purchase: InvoicePage, form: CorrectionForm) -> HttpResponse | None:
-    typed = {"changes": form.changes(), "lines": form.line_changes()}
+    deed = partial(correct_with_lines, invoice=purchase.invoice, by=person(request), at=timezone.now())
     try:
-        correct_invoice(invoice=purchase.invoice, by=person(request), at=timezone.now(), **typed)
-    except (InvoiceNotEditable, FieldNotEditable) as refusal:
+        deed(changes=form.changes(), wanted=form.wanted_lines())
+    except (InvoiceNotEditable, FieldNotEditable, LinesRefused) as refusal:
         messages.error(request, str(refusal))
         return redirect(_page_of(request, purchase.invoice.company, purchase.invoice.pk))
     return None

@@ -5,11 +5,12 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 
-from achats.correcting_many import AT_MOST, Wanted
-from achats.forms import AccountField
+from achats.correcting_many import Wanted
+from achats.correction_runs import MOST
 from achats.listing import Listing
 from achats.models import PaymentMethod
-from firms.typography import NBSP
+from achats.picked_fields import AccountField
+from firms.typography import NBSP, format_count
 from ledger.models import Account, VatCode
 
 
@@ -33,8 +34,9 @@ class SelectionForm(forms.Form):
             raise forms.ValidationError("Choisissez un compte, un code TVA ou un moyen de paiement.")
         if not (chosen := self._chosen()):
             raise forms.ValidationError("Cochez d’abord des factures.")
-        if len(chosen) > AT_MOST:
-            raise forms.ValidationError(f"Au plus {AT_MOST}{NBSP}factures à la fois{NBSP}: resserrez les filtres.")
+        if len(chosen) > MOST:
+            most = format_count(MOST)
+            raise forms.ValidationError(f"Au plus {most}{NBSP}factures à la fois{NBSP}: resserrez les filtres.")
         return cleaned | {"chosen": chosen}
 
     @property
@@ -49,7 +51,7 @@ class SelectionForm(forms.Form):
 
     def _chosen(self) -> list[UUID]:
         if self.data.get("toutes"):
-            return list(self.listing.rows().order_by().values_list("pk", flat=True)[: AT_MOST + 1])
+            return list(self.listing.rows().order_by().values_list("pk", flat=True)[: MOST + 1])
         try:
             return [UUID(value) for value in self.ids]
         except ValueError:

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from achats.correcting_many import correct_many
+from achats.correcting_many import AT_MOST, correct_many
+from achats.correction_run_views import answer_run
+from achats.correction_runs import ask_to_correct
 from achats.listing import Listing, shown
 from achats.models import PurchaseInvoice
 from achats.selection_form import SelectionForm
@@ -31,8 +33,10 @@ def change_selection(request: Asked, company: Company) -> HttpResponse:
     form = SelectionForm(request.POST, listing=listing)
     if not form.is_valid():
         return _answer(request, listing, form.refusal, level="error", status=422)
-    deed = {"chosen": form.cleaned_data["chosen"], "wanted": form.wanted}
-    outcome = correct_many(company=company, by=person(request), at=timezone.now(), **deed)
+    deed = {"chosen": form.cleaned_data["chosen"], "wanted": form.wanted, "by": person(request), "at": timezone.now()}
+    if len(deed["chosen"]) > AT_MOST:
+        return answer_run(request, company, ask_to_correct(company=company, **deed))
+    outcome = correct_many(company=company, **deed)
     level = "success" if outcome.deed and not outcome.refused else "warning"
     return _answer(request, listing, outcome.sentence, outcome.changed, level=level)
 

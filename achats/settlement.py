@@ -1,10 +1,10 @@
 """Whether an invoice is paid follows from what the bank paid of it: « Non réglé », « Partiel », « Réglé »."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, F, Value, When
+from django.db import connection
 
 from achats.models import PurchaseInvoice, Settlement
 
@@ -29,14 +29,29 @@ def settle(*, invoice: PurchaseInvoice, cents: int) -> bool:
     return invoice.settlement == Settlement.SETTLED != before
 
 
-def derive_settlements(*, invoice_ids: Collection[UUID], at: datetime) -> None:
-    """Set `settlement` anew on many rows whose `settled_cents` changed, in one query."""
-    PurchaseInvoice.objects.filter(pk__in=invoice_ids).update(
-        updated_at=at,
-        settlement=Case(
-            When(is_settled_off_bank=True, then=Value(Settlement.SETTLED)),
-            When(settled_cents__gte=F("gross_amount") * 100, then=Value(Settlement.SETTLED)),
-            When(settled_cents__gt=0, then=Value(Settlement.PARTIAL)),
-            default=Value(Settlement.UNSETTLED),
-        ),
-    )
+_SETTLE_MANY = """
+UPDATE achats_purchaseinvoice AS invoice
+SET settled_cents = invoice.settled_cents + paid.cents,
+    updated_at = %(at)s,
+    settlement = CASE
+        WHEN invoice.is_settled_off_bank THEN 'settled'
+        WHEN invoice.settled_cents + paid.cents >= invoice.gross_amount * 100 THEN 'settled'
+        WHEN invoice.settled_cents + paid.cents > 0 THEN 'partial'
+        ELSE 'unsettled'
+    END
+FROM unnest(%(ids)s::uuid[], %(cents)s::bigint[]) AS paid (id, cents)
+WHERE invoice.id = paid.id
+RETURNING invoice.id, old.settlement, new.settlement
+"""
+
+
+def settle_many(*, cents: Mapping[UUID, int], at: datetime) -> dict[UUID, list[str]]:
+    """As `settle`, for many locked rows in one query: of those that just became settled, what they were and are.
+
+    Their total is known. The database refuses what exceeds it or goes below zero.
+    """
+    if not cents:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE_MANY, {"at": at, "ids": list(cents), "cents": list(cents.values())})
+        return {pk: [before, after] for pk, before, after in cursor if after == Settlement.SETTLED != before}

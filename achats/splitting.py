@@ -8,14 +8,13 @@ from django.db import transaction
 
 from achats.assessing import assess_and_store
 from achats.editing import lock_editable
-from achats.history import SPLIT, UNITED
+from achats.history import LINED, SPLIT, UNITED
+from achats.line_states import AMOUNTS, changes_between, state_of
 from achats.models import InvoiceLine, Origin, PurchaseInvoice
 from achats.vat_proposals import Proposal, ProposedPart, proposals_for
 from firms.events import record_event
 from firms.models import Event, User
 
-# What a split changes of a line, and « Revenir à une ligne » puts back.
-AMOUNTS = ("net_amount", "vat_amount", "gross_amount", "quantity", "unit_price")
 TOLD = ("vat_code", *AMOUNTS)
 
 
@@ -45,9 +44,9 @@ def split_vat(*, invoice: PurchaseInvoice, key: str, by: User, at: datetime) -> 
     chosen = next((proposal for proposal in proposals_for(row, lines) if proposal.key == key), None)
     if chosen is None:
         raise SplitNotProposed
-    before = _as_json(lines[0])
+    before = state_of(lines[0])
     after = _write_lines(lines[0], chosen)
-    changes = {"united": [before, None]} | _changes([before], [_as_json(line) for line in after])
+    changes = {"united": [before, None]} | changes_between([before], [state_of(line) for line in after], told=TOLD)
     record_event(company=row.company, kind=SPLIT, subject_id=row.pk, by=by, at=at, changes=changes)
     assess_and_store(row, by=by, at=at)
     return row
@@ -61,14 +60,14 @@ def unite_lines(*, invoice: PurchaseInvoice, by: User, at: datetime) -> Purchase
     """
     row = lock_editable(invoice, even_matched=True)
     first, *others = list(row.lines.select_related("account", "vat_code").order_by("position"))
-    whole = _before_split(row)
+    whole = whole_before(row)
     total = sum((line.gross_amount for line in others), first.gross_amount)
     if not others or whole is None or total != Decimal(whole["gross_amount"]):
         raise NothingToUnite
-    before = [_as_json(line) for line in (first, *others)]
+    before = [state_of(line) for line in (first, *others)]
     row.lines.exclude(pk=first.pk).delete()
     _restore(first, whole)
-    changes = _changes(before, [_as_json(first)])
+    changes = changes_between(before, [state_of(first)], told=TOLD)
     record_event(company=row.company, kind=UNITED, subject_id=row.pk, by=by, at=at, changes=changes)
     assess_and_store(row, by=by, at=at)
     return row
@@ -92,11 +91,11 @@ def _fill(line: InvoiceLine, part: ProposedPart) -> None:
     line.quantity = line.unit_price = None
 
 
-def _before_split(row: PurchaseInvoice) -> dict[str, Any] | None:
-    """The line as the last split found it; None where there was none, or it was taken back."""
-    events = Event.objects.filter(company=row.company_id, subject_id=row.pk, kind__in=(SPLIT, UNITED))
+def whole_before(row: PurchaseInvoice) -> dict[str, Any] | None:
+    """The one line as the split, or the first change of its lines by hand, found it; None where it was taken back."""
+    events = Event.objects.filter(company=row.company_id, subject_id=row.pk, kind__in=(SPLIT, LINED, UNITED))
     last = events.order_by("-id").first()
-    return last.changes["united"][0] if last and last.kind == SPLIT else None
+    return last.changes["united"][0] if last and last.kind != UNITED and "united" in last.changes else None
 
 
 def _restore(line: InvoiceLine, whole: dict[str, Any]) -> None:
@@ -105,22 +104,3 @@ def _restore(line: InvoiceLine, whole: dict[str, Any]) -> None:
     line.vat_code = line.company.vat_codes.filter(code=whole["vat_code"]).first()
     line.vat_code_origin = whole["vat_code_origin"]
     line.save()
-
-
-def _as_json(line: InvoiceLine) -> dict[str, str | None]:
-    """What a split changes of a line, as an event keeps it; a code by its code."""
-    amounts = {name: None if (value := getattr(line, name)) is None else f"{value:f}" for name in AMOUNTS}
-    code = line.vat_code.code if line.vat_code else None
-    return {"vat_code": code, "vat_code_origin": line.vat_code_origin, **amounts}
-
-
-def _changes(before: list[dict], after: list[dict]) -> dict[str, list]:
-    """`{"lines.2.vat_amount": [None, "0.45"]}`: what changed, by line; a line that is not there is all None."""
-    nothing = dict.fromkeys(TOLD)
-    changed = {}
-    for position in range(max(len(before), len(after))):
-        old, new = (rows[position] if position < len(rows) else nothing for rows in (before, after))
-        for name in TOLD:
-            if old[name] != new[name]:
-                changed[f"lines.{position + 1}.{name}"] = [old[name], new[name]]
-    return changed

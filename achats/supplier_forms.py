@@ -3,8 +3,8 @@
 from django import forms
 from django.db.models import Q
 
-from achats.forms import AccountField
 from achats.models import LONGEST_DELAY, PaymentMethod
+from achats.picked_fields import AccountField, account_picker
 from achats.ruling import NAMES, RuleValues
 from achats.supplier_page import SupplierPage
 from ledger.models import Account, VatCode
@@ -39,7 +39,9 @@ class SupplierForm(forms.Form):
             required=False, min_value=0, max_value=LONGEST_DELAY, label="Délai de règlement (jours)"
         )
         return {
-            "account": AccountField(self.accounts, label="Compte"),
+            "account": AccountField(
+                self.accounts, picker=account_picker(shown.company.pk, shown.supplier.pk), label="Compte"
+            ),
             **_offered(shown),
             "due_days": delay,
             "description": forms.CharField(required=False, max_length=200, label="Description"),

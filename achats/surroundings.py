@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils import timezone
 
 from achats.listing import COUNTED_TABS, Listing
-from achats.models import CorrectionDeed, PaymentMethod, SavedView, Supplier
+from achats.models import CorrectionDeed, CorrectionRun, PaymentMethod, SavedView, Supplier
 from firms.folding import fold
 from firms.models import Company, User
 from firms.paging import capped_count
@@ -26,12 +26,14 @@ UNDONE_WITHIN = timedelta(days=1)
 class Surroundings:
     """`counts`: the rows of each tab of work under the filters in force, counted no further than 10,000.
 
-    `views`: the person's own, by name; `deed`: the last correction that he may take back; `vat_codes`: (id, words).
+    `views`: the person's own, by name; `deed`: the last correction that he may take back, or `run`, its id where the
+    worker made it; `vat_codes`: (id, words).
     """
 
     counts: dict[str, int]
     views: list[dict[str, str]]
     deed: dict[str, str] | None
+    run: str | None
     vat_codes: list[tuple[str, str]]
 
 
@@ -46,6 +48,7 @@ def surroundings_of(listing: Listing, *, person: User) -> Surroundings:
         counts={tab: found[f"tab_{place}"] for place, tab in enumerate(COUNTED_TABS)},
         views=sorted(found["views"], key=lambda view: fold(view["name"])),
         deed=found["deed"],
+        run=found["run"],
         vat_codes=sorted((row["value"], row["words"]) for row in found["codes"]),
     )
 
@@ -53,9 +56,13 @@ def surroundings_of(listing: Listing, *, person: User) -> Surroundings:
 def _own(company: Company, person: User) -> dict[str, Any]:
     views = SavedView.objects.filter(company=company, user=person).order_by()
     deeds = CorrectionDeed.objects.filter(company=company, by=person).order_by("-id")
-    last = deeds.filter(pk=Subquery(deeds.values("pk")[:1]), undone_at=None, at__gte=timezone.now() - UNDONE_WITHIN)
+    is_recent = timezone.now() - UNDONE_WITHIN
+    last = deeds.filter(pk=Subquery(deeds.values("pk")[:1]), undone_at=None, run=None, at__gte=is_recent)
+    runs = CorrectionRun.objects.filter(company=company, asked_by=person, asked_at__gte=is_recent).order_by("-id")
+    newer = deeds.filter(run=None, pk__gt=OuterRef("pk"))
     return {
         "views": ArraySubquery(views.values(view=JSONObject(id="id", name="name", query="query"))),
+        "run": Subquery(runs.filter(~Exists(newer)).values("pk")[:1]),
         "deed": Subquery(last.values(deed=JSONObject(id="id", words="words"))[:1]),
     }
 

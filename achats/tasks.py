@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
+from achats import correction_runs, posting_runs
 from achats.rendering import never_rendered, render
 
 
@@ -24,16 +25,26 @@ def sweep_unrendered() -> None:
 @shared_task
 def advance_posting_run(*, run_id: str) -> None:
     """Publish what is left of a run, or take it back; may run twice."""
-    from achats.posting_runs import advance
-
-    while advance(run_id=UUID(run_id), at=timezone.now()):
+    while posting_runs.advance(run_id=UUID(run_id), at=timezone.now()):
         pass
+
+
+@shared_task
+def advance_correction_run(*, run_id: str) -> None:
+    """Change what is left of a run, or take it back; may run twice."""
+    while correction_runs.advance(run_id=UUID(run_id), at=timezone.now()):
+        pass
+
+
+@shared_task
+def sweep_correction_runs() -> None:
+    """Find again the runs whose message was lost."""
+    for run_id in correction_runs.runs_left_behind(at=timezone.now()):
+        advance_correction_run.delay(run_id=str(run_id))
 
 
 @shared_task
 def sweep_posting_runs() -> None:
     """Find again the runs whose message was lost."""
-    from achats.posting_runs import runs_left_behind
-
-    for run_id in runs_left_behind(at=timezone.now()):
+    for run_id in posting_runs.runs_left_behind(at=timezone.now()):
         advance_posting_run.delay(run_id=str(run_id))

@@ -1,8 +1,9 @@
 from django.urls import path
 
 from achats import (
-    account_choice_views,
+    choice_views,
     comment_views,
+    correction_run_views,
     deposit_views,
     document_views,
     duplicate_views,
@@ -26,7 +27,8 @@ DOCUMENT = "dossiers/<uuid:company_id>/pieces/<uuid:document_id>/"
 
 urlpatterns = [
     path(LIST, views.invoice_list, name="list"),
-    path(f"{LIST}comptes/", account_choice_views.account_choices, name="account_choices"),
+    path(f"{LIST}comptes/", choice_views.account_choices, name="account_choices"),
+    path("dossiers/<uuid:company_id>/fournisseurs/choix/", choice_views.supplier_choices, name="supplier_choices"),
     path(f"{LIST}publication/", posting_run_views.choose, name="choose_posting"),
     path(f"{LIST}publication/lancer/", posting_run_views.start, name="start_posting"),
     path(f"{LIST}publication/<uuid:run_id>/", posting_run_views.progress, name="posting_run"),
@@ -47,8 +49,11 @@ urlpatterns = [
     path(f"{LIST}selection/", selection_views.change_selection, name="change_selection"),
     path(f"{LIST}selection/total/", list_views.selection_total, name="selection_total"),
     path(f"{LIST}gestes/<uuid:deed_id>/annulation/", selection_views.undo, name="undo_correction"),
+    path(f"{LIST}changements/<uuid:run_id>/", correction_run_views.progress, name="correction_run"),
+    path(f"{LIST}changements/<uuid:run_id>/annulation/", correction_run_views.undo, name="undo_correction_run"),
     path(f"{DETAIL}ligne/", list_views.list_row, name="row"),
     path(f"{DETAIL}ligne/compte/", list_views.account_field, name="account_field"),
+    path(f"{DETAIL}ligne/reglement/", list_views.row_match, name="row_match"),
     path(DETAIL, views.invoice_detail, name="detail"),
     path(f"{DETAIL}piece/", views.invoice_viewer, name="viewer"),
     path(f"{DETAIL}piece/seule/", views.document_window, name="document_window"),

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from achats.correcting import FieldNotEditable, InvoiceNotEditable, correct_invoice
 from achats.detail import InvoicePage, just_published
 from achats.forms import CorrectionForm
+from achats.line_fields import with_lines_moved
 from achats.listing import Listing
+from achats.relining import LinesRefused, correct_with_lines
 from achats.surroundings import surroundings_of
 from firms.access import Asked, company_page, person
 from firms.models import Company
@@ -50,9 +52,11 @@ def invoice_detail(request: HttpRequest, company: Company, invoice_id: UUID) -> 
 @require_safe
 @company_page()
 def invoice_viewer(request: HttpRequest, company: Company, invoice_id: UUID) -> HttpResponse:
-    """The document alone, asked for until its pages are rendered."""
-    context = {"company": company, "purchase": InvoicePage(company, invoice_id), "is_window": False}
-    return render(request, "achats/detail.html#viewer", context)
+    """The document alone, asked for until its pages are rendered; `?a-cote` with its name, beside the list."""
+    purchase = InvoicePage(company, invoice_id)
+    context = {"company": company, "purchase": purchase, "invoice": purchase.invoice, "is_window": False}
+    template = "achats/beside.html" if "a-cote" in request.GET else "achats/detail.html#viewer"
+    return render(request, template, context)
 
 
 @require_safe
@@ -69,11 +73,14 @@ def document_window(request: HttpRequest, company: Company, invoice_id: UUID) ->
 def correct(request: HttpRequest, company: Company, invoice_id: UUID) -> HttpResponse:
     """Store what a person mended; « Enregistrer et suivant » goes on to the next of the list."""
     purchase = InvoicePage(company, invoice_id)
-    form = _form(purchase, request.POST)
+    moved = with_lines_moved(request.POST)
+    form = _form(purchase, moved or request.POST)
+    if moved is not None:
+        form.forget_errors()
+        return _detail(request, company, purchase, form)
     if not form.is_valid():
         return _detail(request, company, purchase, form, status=422)
-    changes = {"changes": form.changes(), "lines": form.line_changes()}
-    return _corrected(request, company, purchase, form, **changes)
+    return _corrected(request, company, purchase, form, changes=form.changes(), wanted=form.wanted_lines())
 
 
 @require_POST
@@ -96,9 +103,10 @@ def keep_both(request: HttpRequest, company: Company, invoice_id: UUID) -> HttpR
 
 def _corrected(request, company: Company, purchase: InvoicePage, form=None, **changes) -> HttpResponse:
     place = _next_place(request, company, purchase)
+    deed = correct_with_lines if "wanted" in changes else correct_invoice
     try:
-        row = correct_invoice(invoice=purchase.invoice, by=person(request), at=timezone.now(), **changes)
-    except (InvoiceNotEditable, FieldNotEditable) as refusal:
+        row = deed(invoice=purchase.invoice, by=person(request), at=timezone.now(), **changes)
+    except (InvoiceNotEditable, FieldNotEditable, LinesRefused) as refusal:
         messages.error(request, str(refusal))
         return _detail(request, company, InvoicePage(company, purchase.invoice.pk), form, status=409)
     messages.success(request, f"Enregistré : {row}, {row.get_status_display().lower()}.")

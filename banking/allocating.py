@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from achats.models import PurchaseInvoice
 from achats.settlement import settle
+from banking.match_asking import ask_for_match
 from banking.models import BankTransaction, Match
-from banking.tasks import ask_for_match
 from firms.events import record_event
 from firms.models import User
 

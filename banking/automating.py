@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Count
 from django.db.models.functions import Coalesce
 
+from banking.match_asking import ask_for_match
 from banking.models import BankAccount, Match, MatchState
-from banking.tasks import ask_for_match
 from firms.events import record_event
 from firms.models import Event, User
 

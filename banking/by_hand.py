@@ -8,13 +8,12 @@ from django.db import transaction
 
 from achats.models import PurchaseInvoice, Status
 from banking.allocating import allocate, drop_stale_suggestions, lock_ends, tell
+from banking.gap_posting import post_gap
+from banking.gaps import GapStays, Share, close_gap
 from banking.learning import learn_from
-from banking.models import BankTransaction, Match, MatchState
+from banking.models import BankTransaction, GapKind, Match, MatchState
 from banking.settling import post_settlements
 from firms.models import Company, User
-
-# (invoice, line, cents of the line, cents of the invoice)
-Share = tuple[PurchaseInvoice, BankTransaction, int, int]
 
 
 class CannotMatch(Exception):
@@ -23,26 +22,55 @@ class CannotMatch(Exception):
 
 @transaction.atomic
 def match_by_hand(
-    *, company: Company, invoice_ids: Collection[UUID], line_ids: Collection[UUID], by: User, at: datetime
+    *,
+    company: Company,
+    invoice_ids: Collection[UUID],
+    line_ids: Collection[UUID],
+    by: User,
+    at: datetime,
+    gap: GapKind | None = None,
 ) -> list[Match]:
     """Match these purchases with these lines as far as their amounts go; what is left stays open on its side.
 
-    Lines are used in order of date, purchases too; credit notes are deducted first. Raises CannotMatch.
+    Lines are used in order of date, purchases too; credit notes are deducted first. With `gap` what is left is closed
+    and posted as such. Raises CannotMatch.
     """
     invoices, lines = _ends(company, invoice_ids, line_ids)
     shares = _shares(invoices, lines)
     if not shares:
         raise CannotMatch("Ces factures et ces lignes n’ont plus rien à affecter.")
+    shares, place = _closed(shares, invoices, lines, gap) if gap else (shares, -1)
     _replace_suggestions(company, shares)
     group = uuid4() if len(shares) > 1 else None
     rows = [_row(company, share, group, by, at) for share in shares]
+    if gap:
+        rows[place].gap_kind = gap
     Match.objects.bulk_create(rows)
     tell(rows, "purchase.matched", "", by, at)
     allocate(rows, 1, by, at)
     drop_stale_suggestions(rows)
     learn_from(rows, at=at)
     post_settlements(rows=rows, by=by, at=at)
+    _post_gap(rows, by, at)
     return rows
+
+
+def _closed(
+    shares: list[Share], invoices: list[PurchaseInvoice], lines: list[BankTransaction], gap: GapKind
+) -> tuple[list[Share], int]:
+    try:
+        return close_gap(shares, invoices=invoices, lines=lines, kind=gap)
+    except GapStays as refusal:
+        raise CannotMatch(str(refusal)) from refusal
+
+
+def _post_gap(rows: list[Match], by: User, at: datetime) -> None:
+    try:
+        for row in rows:
+            if row.gap_kind:
+                post_gap(match=row, by=by, at=at)
+    except GapStays as refusal:
+        raise CannotMatch(str(refusal)) from refusal
 
 
 def _ends(

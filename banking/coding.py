@@ -11,8 +11,8 @@ from django.db import transaction
 
 from achats.entry_planning import ASSETS, VAT, VAT_ON_ASSETS
 from achats.entry_shares import percent_of
+from banking.match_asking import ask_for_match
 from banking.models import BankTransaction, LineCoding, Match
-from banking.tasks import ask_for_match
 from firms.events import record_event
 from firms.models import User
 from ledger.books import Books, NoFiscalYear

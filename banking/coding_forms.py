@@ -2,7 +2,7 @@
 
 from django import forms
 
-from achats.forms import AccountField
+from achats.picked_fields import AccountField
 from banking.coding import FINANCIAL
 from banking.codings import usual_coding
 from banking.models import BankAccount, BankTransaction

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from achats.models import PurchaseInvoice, Status
 from banking.allocating import allocate, drop_stale_suggestions, lock_ends, sums_of, tell
+from banking.gap_posting import withdraw_gaps
 from banking.learning import learn_from, unlearn_from
+from banking.match_asking import ask_for_match
 from banking.models import BankTransaction, Match, MatchState
 from banking.settling import post_settlements, withdraw_settlements
-from banking.tasks import ask_for_match
 from firms.models import User
 from ledger.books import NoFiscalYear
 from ledger.posting import EntryFinal
@@ -63,8 +64,8 @@ def refuse_match(*, match: Match, by: User, at: datetime | None = None) -> Match
 def undo_match(*, match: Match, by: User, at: datetime | None = None) -> Match:
     """Take back a match, the machine's or a person's; the machine never makes this pair again.
 
-    Writes `purchase.unmatched`; the entry by which it posted the invoice goes with it. Raises MatchChanged where there
-    is nothing to take back, or where no open year may hold the contrary of that entry.
+    Writes `purchase.unmatched`; the entries of its payment and of its difference go with it. Raises MatchChanged where
+    there is nothing to take back, or where no open year may hold the contrary of such an entry.
     """
     rows, at = _lock(match), at or timezone.now()
     before = rows[0].state
@@ -72,6 +73,7 @@ def undo_match(*, match: Match, by: User, at: datetime | None = None) -> Match:
         raise _changed(rows[0])
     try:
         withdraw_settlements(rows=rows, by=by, at=at)
+        withdraw_gaps(rows=rows, by=by, at=at)
     except (EntryFinal, NoFiscalYear) as refusal:
         raise MatchChanged(f"{refusal} {NOTHING_CHANGED}") from refusal
     _decide(rows, MatchState.UNDONE, by, at)
@@ -92,7 +94,7 @@ def _lock(match: Match) -> list[Match]:
     invoices, lines = lock_ends((invoice_id for invoice_id, _ in ends), (line_id for _, line_id in ends))
     rows = list(
         members.select_for_update(no_key=True, of=("self",))
-        .select_related("company__bookkeeping", "decided_by", "payment")
+        .select_related("company__bookkeeping", "decided_by", "payment", "gap_entry")
         .order_by("pk")
     )
     own = [row for row in rows if row.pk == match.pk]
@@ -138,10 +140,9 @@ def _changed(row: Match) -> MatchChanged:
     }
     if row.state not in words:
         return MatchChanged(f"Ce rapprochement n’est qu’une suggestion. {NOTHING_CHANGED}")
-    moment = row.decided_at or row.created_at
-    return MatchChanged(
-        f"Ce rapprochement vient d’être {words[MatchState(row.state)]} ({_hour(moment)}). {NOTHING_CHANGED}"
-    )
+    who = f", {row.decided_by}" if row.decided_by else ""
+    when = f"{_hour(row.decided_at or row.created_at)}{who}"
+    return MatchChanged(f"Ce rapprochement vient d’être {words[MatchState(row.state)]} ({when}). {NOTHING_CHANGED}")
 
 
 def _taken(invoice: PurchaseInvoice, line: BankTransaction) -> MatchChanged | None:

@@ -16,8 +16,8 @@ from banking.statement_files import StatementTooLarge, keep_file, path_of
 from banking.statements.archive import is_zip
 from banking.statements.detect import stream_statements
 from banking.storing import store_statements
-from banking.tasks import read_statement
 from firms.models import Company, User
+from firms.sending import send_on_commit
 
 __all__ = ["REFUSALS", "StatementTooLarge", "bring_statement", "import_statement", "read_import", "read_soon"]
 
@@ -100,7 +100,7 @@ def read_soon(brought: StatementImport, *, at: datetime) -> StatementImport:
     """Read a small file now, and have the worker read a large one (or an archive, whose size says nothing)."""
     if brought.size <= AT_ONCE_BYTES and not is_zip(_head(brought)):
         return read_import(import_id=brought.pk, at=at) or brought
-    transaction.on_commit(partial(read_statement.delay, import_id=str(brought.pk)), robust=True)
+    send_on_commit("banking.tasks.read_statement", import_id=str(brought.pk))
     return brought
 
 

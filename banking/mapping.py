@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from achats.models import MethodKind, PaymentMethod
+from banking.match_asking import ask_for_match
 from banking.models import BankAccount, PaymentMethodMapping
-from banking.tasks import ask_for_match
 from firms.events import record_event
 from firms.models import Company, User
 

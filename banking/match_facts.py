@@ -1,25 +1,26 @@
-"""Rows → facts: what the engine is told of a company, in a number of queries that does not grow with the rows."""
+"""Rows → facts: what the engine is told of a company, in three queries whatever the size."""
 
-from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Abs
 
-from achats.models import Kind, MethodKind, PurchaseInvoice, SupplierAlias
+from achats.models import MethodKind, PurchaseInvoice
+from banking.match_context import Context, in_cents, read_context
 from banking.matching.facts import InvoiceFact, Memory, Policy, TransactionFact
 from banking.matching.labels import fold
 from banking.matching.methods import person_words, read_method
-from banking.models import Automation, BankAccount, BankAlias, BankTransaction, Match, PaymentMethodMapping
-from banking.policies import weights_of
+from banking.models import BankTransaction
 from firms.models import Company
-from ledger.models import Bookkeeping
 
+CURRENCY = "EUR"
 INVOICE_FIELDS = (
     "kind", "supplier_id", "supplier_name", "reference", "issued_on", "due_on", "paid_on", "currency", "gross_amount",
-    "settled_cents", "payment_label", "duplicate_of_id", "updated_at",
+    "settled_cents", "payment_label", "duplicate_of_id", "updated_at", "company_id", "supplier__name",
     "payment_method__kind", "payment_method__last_four", "payment_method__person_name",
 )  # fmt: skip
 LINE_FIELDS = (
@@ -30,11 +31,13 @@ LINE_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the engine is told, and by the id of each invoice when the row that it was read from was last changed.
+    """What the engine is told of `company`, and by the id of each invoice when the row that it was read from was last
+    changed.
 
     On `observed_accounts` the machine decides and does not act.
     """
 
+    company: Company
     invoices: list[InvoiceFact]
     versions: dict[str, datetime]
     transactions: list[TransactionFact]
@@ -42,16 +45,32 @@ class Facts:
     policy: Policy
     observed_accounts: frozenset[str] = frozenset()
 
+    @property
+    def ends(self) -> list[InvoiceFact | TransactionFact]:
+        """Both sides of what may be matched."""
+        return [*self.invoices, *self.transactions]
 
-def read_facts(company: Company) -> Facts:
-    """The open invoices and lines of `company`, what its people refused, and how bold the machine may be."""
-    rows = _rows(company)
-    versions = {str(row.pk): row.updated_at for row in rows}
-    memory = Memory(aliases=_aliases(company), refused=_refused(company), lags=_lags(company))
-    accounts = list(BankAccount.objects.filter(company=company).only("automation", "automatic_cap"))
-    observed = frozenset(str(row.pk) for row in accounts if row.automation == Automation.OBSERVED)
-    policy = _policy(company, accounts)
-    return Facts(_invoices(company, rows), versions, _transactions(company), memory, policy, observed)
+
+def read_facts(company_id: UUID, *, of_cents: Collection[int] | None = None) -> Facts:
+    """The open invoices and lines of a company, what its people refused, and how bold the machine may be.
+
+    With `of_cents` only those in `CURRENCY` of which so much is open. Raises Company.DoesNotExist.
+    """
+    context = read_context(company_id, of_cents=of_cents)
+    invoices, lines = open_invoices(context.company), open_lines(context.company)
+    if of_cents is not None:
+        invoices = invoices.filter(Q(cents__in=of_cents), currency=CURRENCY)
+        lines = lines.filter(Q(cents__in=of_cents), account__currency=CURRENCY)
+    rows = list(invoices.select_related("payment_method", "supplier").only(*INVOICE_FIELDS))
+    return Facts(
+        company=context.company,
+        invoices=[_invoice(row, context) for row in rows],
+        versions={str(row.pk): row.updated_at for row in rows},
+        transactions=[_transaction(row, context.locked_until) for row in lines.only(*LINE_FIELDS)],
+        memory=context.memory,
+        policy=context.policy,
+        observed_accounts=context.observed_accounts,
+    )
 
 
 def cents(amount: Decimal) -> int:
@@ -59,33 +78,19 @@ def cents(amount: Decimal) -> int:
     return int(amount.scaleb(2))
 
 
-def _rows(company: Company) -> list[PurchaseInvoice]:
-    """What waits for the bank; a purchase whose total nobody typed yet waits for its total."""
-    rows = PurchaseInvoice.objects.for_company(company).unsettled().filter(gross_amount__gt=0)
-    rows = rows.select_related("payment_method", "supplier")
-    return list(rows.only(*INVOICE_FIELDS, "company_id", "supplier__name"))
+def open_invoices(company: Company | UUID) -> QuerySet[PurchaseInvoice]:
+    """What waits for the bank, with the `cents` that do; a purchase whose total nobody typed yet waits for it."""
+    rows = PurchaseInvoice.objects.filter(company=company, gross_amount__gt=0).unsettled()
+    return rows.alias(cents=in_cents(F("gross_amount")) - F("settled_cents"))
 
 
-def _invoices(company: Company, rows: list[PurchaseInvoice]) -> list[InvoiceFact]:
-    accounts: defaultdict[UUID, set[str]] = defaultdict(set)
-    for mapping in PaymentMethodMapping.objects.filter(company=company):
-        accounts[mapping.payment_method_id].add(str(mapping.bank_account_id))
-    names = _other_names(company)
-    return [_invoice(row, accounts, names) for row in rows]
+def open_lines(company: Company | UUID) -> QuerySet[BankTransaction]:
+    """The lines of which something is to be explained, with the `cents` of it."""
+    rows = BankTransaction.objects.filter(company=company).unmatched().select_related("account")
+    return rows.alias(cents=in_cents(Abs("amount")) - F("allocated_cents"))
 
 
-def _other_names(company: Company) -> dict[UUID | None, tuple[str, ...]]:
-    """The other names of each supplier, in a fixed order."""
-    found: defaultdict[UUID | None, tuple[str, ...]] = defaultdict(tuple)
-    rows = SupplierAlias.objects.filter(company=company).order_by("folded_name")
-    for supplier_id, name in rows.values_list("supplier_id", "name"):
-        found[supplier_id] += (name,)
-    return found
-
-
-def _invoice(
-    row: PurchaseInvoice, accounts: dict[UUID, set[str]], names: dict[UUID | None, tuple[str, ...]]
-) -> InvoiceFact:
+def _invoice(row: PurchaseInvoice, context: Context) -> InvoiceFact:
     method, told = row.payment_method, read_method(row.payment_label)
     name = row.supplier.name if row.supplier else "" if row.is_unnamed else row.supplier_name
     return InvoiceFact(
@@ -97,29 +102,27 @@ def _invoice(
         currency=row.currency,
         supplier=name,
         supplier_key=str(row.supplier_id or fold(name)),
-        other_names=names.get(row.supplier_id, ()),
+        other_names=context.other_names.get(str(row.supplier_id), ()),
         number=row.reference,
         method_last_four=method.last_four if method else told.last_four,
-        account_keys=frozenset(accounts.get(method.pk, ())) if method else frozenset(),
+        account_keys=context.accounts_of.get(str(method.pk), frozenset()) if method else frozenset(),
         payer=" ".join(person_words(fold(method.person_name))) if method and method.person_name else told.payer,
         is_deferred=method.kind == MethodKind.DEFERRED_CARD if method else told.is_deferred,
         is_off_bank=method.is_off_bank if method else told.is_off_bank,
-        vetoes=_vetoes(row),
+        vetoes=_vetoes(row, context.company),
     )
 
 
-def _vetoes(row: PurchaseInvoice) -> frozenset[str]:
-    found = {"duplicate": row.duplicate_of_id is not None, "partial": row.settled_cents > 0}
+def _vetoes(row: PurchaseInvoice, company: Company) -> frozenset[str]:
+    found = {
+        "archived": not company.is_active,
+        "duplicate": row.duplicate_of_id is not None,
+        "partial": row.settled_cents > 0,
+    }
     return frozenset(code for code, holds in found.items() if holds)
 
 
-def _transactions(company: Company) -> list[TransactionFact]:
-    locked_until = Bookkeeping.objects.filter(company=company).values_list("locked_until", flat=True).first()
-    rows = BankTransaction.objects.filter(company=company).unmatched().select_related("account")
-    return [_transaction(row, locked_until) for row in rows.only(*LINE_FIELDS)]
-
-
-def _transaction(row: BankTransaction, locked_until) -> TransactionFact:
+def _transaction(row: BankTransaction, locked_until: date | None) -> TransactionFact:
     left = cents(abs(row.amount)) - row.allocated_cents
     is_closed = locked_until is not None and row.booked_on <= locked_until
     return TransactionFact(
@@ -137,44 +140,11 @@ def _transaction(row: BankTransaction, locked_until) -> TransactionFact:
 
 
 def whole_label(row: BankTransaction) -> str:
-    """The label and what the detail adds to it: the first line of CFONB 120 is cut at 31 characters."""
-    added = (piece.strip() for piece in row.detail.splitlines())
-    return " ".join([row.label, *(piece for piece in added if piece and piece not in row.label)])
+    """The label and what the detail adds to it."""
+    return joined(row.label, row.detail)
 
 
-def _refused(company: Company) -> frozenset[tuple[str, str]]:
-    pairs = Match.objects.filter(company=company).against().values_list("invoice_id", "transaction_id")
-    return frozenset((str(invoice), str(transaction)) for invoice, transaction in pairs)
-
-
-def _lags(company: Company) -> dict[tuple[str, int], frozenset[int]]:
-    """How long after its document each supplier was paid an amount that it asks for again."""
-    alike = (
-        PurchaseInvoice.objects.for_company(company)
-        .unsettled()
-        .filter(
-            supplier=OuterRef("invoice__supplier"), gross_amount=OuterRef("invoice__gross_amount"), kind=Kind.INVOICE
-        )
-    )
-    rows = Match.objects.filter(Exists(alike), company=company, group=None, invoice__kind=Kind.INVOICE).live()
-    found: defaultdict[tuple[str, int], frozenset[int]] = defaultdict(frozenset)
-    ends = ("invoice__supplier_id", "invoice__gross_amount", "invoice__issued_on", "transaction__booked_on")
-    for supplier_id, amount, issued_on, booked_on in rows.values_list(*ends):
-        found[str(supplier_id), cents(amount)] |= {(booked_on - issued_on).days}
-    return found
-
-
-def _aliases(company: Company) -> dict[str, str]:
-    """A label's core or a creditor identifier → the one supplier that people always confirmed for it."""
-    meant: defaultdict[str, set[str]] = defaultdict(set)
-    for key, supplier_id in BankAlias.objects.filter(company=company).values_list("key", "supplier_id"):
-        meant[key].add(str(supplier_id))
-    return {key: suppliers.pop() for key, suppliers in meant.items() if len(suppliers) == 1}
-
-
-def _policy(company: Company, accounts: list[BankAccount]) -> Policy:
-    return Policy(
-        weights=weights_of(company),
-        accounts_without_auto=frozenset(str(row.pk) for row in accounts if row.automation == Automation.OFF),
-        caps_cents={str(row.pk): cents(row.automatic_cap) for row in accounts if row.automatic_cap is not None},
-    )
+def joined(label: str, detail: str) -> str:
+    """The first line of CFONB 120 is cut at 31 characters."""
+    added = (piece.strip() for piece in detail.splitlines())
+    return " ".join([label, *(piece for piece in added if piece and piece not in label)])

@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q
 
+from banking.match_asking import ask_for_match
 from banking.matching.fitting import Example, fit
 from banking.matching.record import example_of
 from banking.matching.weights import UNTRAINED, Weights
 from banking.models import Match, MatchingPolicy, MatchState
-from banking.tasks import ask_for_match
 from firms.events import record_event
 from firms.models import Company, User
 

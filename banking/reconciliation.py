@@ -34,14 +34,11 @@ def reconcile_company(*, company_id: UUID, trigger: str = "") -> MatchRun:
     `trigger` says who asked (« hand » a person, « task » the worker). Raises Company.DoesNotExist.
     """
     wait_our_turn("match", company_id, "run")
-    company = Company.objects.select_related("matching_policy").get(pk=company_id)
-    run = MatchRun(company=company, engine_version=ENGINE_VERSION, trigger=trigger, started_at=timezone.now())
-    run.save(force_insert=True)
-    facts = read_facts(company)
+    started_at = timezone.now()
+    facts = read_facts(company_id)
+    run = MatchRun(company=facts.company, engine_version=ENGINE_VERSION, trigger=trigger, started_at=started_at)
     decisions = match(facts.invoices, facts.transactions, facts.memory, facts.policy)
     store_decisions(run, facts, observe(decisions, facts.transactions, facts.observed_accounts))
-    run.finished_at = timezone.now()
-    run.save(update_fields=["automatic", "suggested", "finished_at"])
     return run
 
 
@@ -50,7 +47,7 @@ def companies_with_news(*, margin: timedelta) -> QuerySet[Company]:
 
     The margin is for what was written before that start and committed after it.
     """
-    last = MatchRun.objects.filter(company=OuterRef("pk")).order_by("-started_at").values("started_at")[:1]
+    last = MatchRun.objects.whole().filter(company=OuterRef("pk")).order_by("-started_at").values("started_at")[:1]
     since = Q(since=None)
     invoices = PurchaseInvoice.objects.unsettled().filter(company=OuterRef("pk"))
     lines = BankTransaction.objects.unmatched().filter(company=OuterRef("pk"))

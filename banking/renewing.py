@@ -1,8 +1,8 @@
 """An invoice changed or is gone: what was proposed for it was proposed for another one."""
 
 from achats.models import PurchaseInvoice
+from banking.match_asking import ask_for_match
 from banking.models import Match
-from banking.tasks import ask_for_match
 
 
 def renew_suggestions(*, invoice: PurchaseInvoice) -> None:

@@ -7,12 +7,12 @@ from banking.adding import copy_lines
 from banking.arriving import put_down
 from banking.balance_control import control_balances
 from banking.holdings import Holdings, balance
+from banking.match_asking import ask_for_news
 from banking.models import BankAccount, BankStatement, ImportState, StatementImport
 from banking.recognising import recognise_accounts
 from banking.statements.account import AccountKey
 from banking.statements.overlap import missing_statements
 from banking.statements.statement import Event, Statement
-from banking.tasks import ask_for_match
 from firms.events import record_event
 from firms.models import Company
 
@@ -48,7 +48,7 @@ def store_statements(
     control_balances(brought.accounts)
     record_event(company=company, kind="statement.imported", subject_id=brought.pk, by=brought.by, at=at)
     if new:
-        ask_for_match(company_id=company.pk)
+        ask_for_news(company_id=company.pk)
 
 
 def _say(

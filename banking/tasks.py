@@ -1,36 +1,21 @@
 """What the worker does for `banking`."""
 
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 from celery import shared_task
 from django.conf import settings
-from django.core.cache import cache
-from django.db import transaction
 from django.utils import timezone
 
-GATHERING_SECONDS = 1
-FORGOTTEN_AFTER_SECONDS = 30
-
-
-def ask_for_match(*, company_id: UUID) -> None:
-    """Have a company matched once the transaction commits; a burst of askings costs one run, not one each.
-
-    Where the broker is away, what was written stands all the same, and the sweep finds it.
-    """
-    transaction.on_commit(partial(_enqueue, str(company_id)), robust=True)
-
-
-def _enqueue(company_id: str) -> None:
-    if cache.add(_waiting(company_id), 1, timeout=FORGOTTEN_AFTER_SECONDS):
-        match_company.apply_async(kwargs={"company_id": company_id}, countdown=GATHERING_SECONDS)
-
-
-def _waiting(company_id: str) -> str:
-    """The key that says that a run is asked for and has not begun."""
-    return f"match-waits:{company_id}"
+from banking.importing import imports_left_behind, read_import
+from banking.match_asking import ask_for_match, ask_for_the_rest, match_begins, news_begin, note_pace
+from banking.news import WholeRunNeeded, match_what_is_new
+from banking.policies import fit_firm
+from banking.reconciliation import companies_with_news, reconcile_company
+from banking.settling import companies_with_waiting, post_waiting
+from banking.watching import watch_firms
+from firms.models import Firm
 
 
 @shared_task
@@ -39,19 +24,28 @@ def match_company(*, company_id: str) -> None:
 
     In a company in trésorerie what was matched is then posted.
     """
-    from banking.reconciliation import reconcile_company
-    from banking.settling import post_waiting
-
-    cache.delete(_waiting(company_id))
-    reconcile_company(company_id=UUID(company_id), trigger="task")
+    match_begins(company_id=UUID(company_id))
+    run = reconcile_company(company_id=UUID(company_id), trigger="task")
+    note_pace(company_id=UUID(company_id), took=run.took)
     post_waiting(company_id=UUID(company_id))
+
+
+@shared_task
+def match_news(*, company_id: str) -> None:
+    """Match what is new in a company, and all of it some time later, for the sums; may run twice."""
+    news_begin(company_id=UUID(company_id))
+    try:
+        match_what_is_new(company_id=UUID(company_id))
+    except WholeRunNeeded:
+        ask_for_match(company_id=UUID(company_id))
+    else:
+        ask_for_the_rest(company_id=UUID(company_id))
+        post_waiting(company_id=UUID(company_id))
 
 
 @shared_task
 def sweep_unmatched() -> None:
     """Find again the companies whose message was lost."""
-    from banking.reconciliation import companies_with_news
-
     for company_id in companies_with_news(margin=timedelta(minutes=1)).values_list("pk", flat=True):
         ask_for_match(company_id=company_id)
 
@@ -59,8 +53,6 @@ def sweep_unmatched() -> None:
 @shared_task
 def sweep_unposted_settlements() -> None:
     """Find again what a match may post since it was mended, or whose worker died."""
-    from banking.settling import companies_with_waiting, post_waiting
-
     for company_id in companies_with_waiting().values_list("pk", flat=True):
         post_waiting(company_id=company_id)
 
@@ -68,8 +60,6 @@ def sweep_unposted_settlements() -> None:
 @shared_task
 def learn_weights() -> None:
     """Have each firm's companies learn from what their people answered."""
-    from firms.models import Firm
-
     for firm_id in Firm.objects.values_list("pk", flat=True):
         learn_weights_of_firm.delay(firm_id=str(firm_id))
 
@@ -77,24 +67,18 @@ def learn_weights() -> None:
 @shared_task
 def learn_weights_of_firm(*, firm_id: str) -> None:
     """Fit the weights of a firm's companies; may run twice."""
-    from banking.policies import fit_firm
-
     fit_firm(firm_id=UUID(firm_id), at=timezone.now())
 
 
 @shared_task
 def read_statement(*, import_id: str) -> None:
     """Read a statement file that waits; may run twice."""
-    from banking.importing import read_import
-
     read_import(import_id=UUID(import_id), at=timezone.now())
 
 
 @shared_task
 def sweep_unread_statements() -> None:
     """Find again the files whose message was lost, or whose reader was killed."""
-    from banking.importing import imports_left_behind
-
     for import_id in imports_left_behind(at=timezone.now()):
         read_statement.delay(import_id=str(import_id))
 
@@ -102,7 +86,5 @@ def sweep_unread_statements() -> None:
 @shared_task
 def watch_bank_feeds() -> None:
     """Take what a bank's client dropped, where a folder is watched."""
-    from banking.watching import watch_firms
-
     if settings.BANK_FEED_DIR:
         watch_firms(root=Path(settings.BANK_FEED_DIR), at=timezone.now())

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -13,9 +12,9 @@ from banking.answering import held_import
 from banking.balance_control import control_balances
 from banking.models import BankAccount, BankStatement, BankTransaction, ImportState, Match, MatchState, StatementImport
 from banking.statement_files import path_of
-from banking.tasks import read_statement
 from firms.events import record_event
 from firms.models import Company, User
+from firms.sending import send_on_commit
 
 
 @dataclass(frozen=True)
@@ -80,4 +79,4 @@ def _read_again(others: list[StatementImport]) -> None:
     for other in others:
         if path_of(other.sha256).exists():
             StatementImport.objects.filter(pk=other.pk).update(state=ImportState.WAITING, attempts=0)
-            transaction.on_commit(partial(read_statement.delay, import_id=str(other.pk)), robust=True)
+            send_on_commit("banking.tasks.read_statement", import_id=str(other.pk))

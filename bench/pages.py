@@ -1,8 +1,9 @@
-"""Measure the list of purchases: `python -m bench.pages [ROWS …] [--explain]` (1,000 and 100,000 by default).
+"""Measure the list of purchases, the dashboard and « Aller à… »: `python -m bench.pages [ROWS …] [--explain]`.
 
-Each size is one company of that many purchases, made by one INSERT … SELECT in the database that DATABASE_URL names.
-Prints, by page, its queries and the best time of the server in milliseconds at the first size, then at the others as a
-ratio to it: 1.0 is flat. `--explain` prints the plan of the slowest query of each page that is not, at the last size.
+1,000 and 100,000 rows by default. Each size is one company of that many purchases, made by one INSERT … SELECT in the
+database that DATABASE_URL names. Prints, by page, its queries and the best time of the server in milliseconds at the
+first size, then at the others as a ratio to it: 1.0 is flat. `--explain` prints the plan of the slowest query of each
+page that is not, at the last size.
 """
 
 import os
@@ -134,23 +135,31 @@ def main(words: list[str]) -> None:
     sizes = [int(word) for word in words if word.isdigit()] or [1_000, 100_000]
     from django.conf import settings
     from django.test import Client
-    from django.urls import reverse
 
     settings.ALLOWED_HOSTS = ["*"]
-    found: dict[str, list[tuple[int, float]]] = {name: [] for name in (*PAGES, "total (à part)")}
+    found: dict[str, list[tuple[int, float]]] = {}
     for rows in sizes:
         company, person = made(rows)
         client = Client()
         client.force_login(person)
-        place = reverse("achats:list", args=[company.pk])
-        middle = middle_of(company, rows)
-        for name in found:
-            address = place + PAGES[name].format(middle=middle) if name in PAGES else f"{place}total/"
+        for name, address in addresses(company, rows).items():
             count, best, queries = measured(client, address)
-            found[name].append((count, best))
+            found.setdefault(name, []).append((count, best))
             if "--explain" in words and rows == sizes[-1] and best > 3 * found[name][0][1]:
                 print(f"--- {name}\n{explained(queries)}")
     tell(sizes, found)
+
+
+def addresses(company, rows: int) -> dict[str, str]:
+    """The pages measured, by name."""
+    from django.urls import reverse
+
+    place, jump = reverse("achats:list", args=[company.pk]), reverse("desk:jump_in_company", args=[company.pk])
+    middle = middle_of(company, rows)
+    found = {name: place + query.format(middle=middle) for name, query in PAGES.items()}
+    found |= {"total (à part)": f"{place}total/", "tableau de bord": reverse("desk:dashboard", args=[company.pk])}
+    words = {"mot fréquent": "fournisseur", "n°": "FA000077", "montant": "5,76"}
+    return found | {f"aller à… {name}": f"{jump}?q={word}" for name, word in words.items()}
 
 
 def middle_of(company, rows: int) -> str:

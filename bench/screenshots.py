@@ -1,9 +1,9 @@
 """Take the screenshots by which pages are judged: `python -m bench.screenshots FOLDER [PAGE …] [--url URL]`.
 
 A MEG with its demonstration must run (`make run`): its address is `--url`, else that of `manage.py up`. Each page is
-taken at each of SIZES, light and dark: `FOLDER/<page>-<size>-<theme>.png`. A page is an address of the dossier DEMO and
-what is done on it first; add one to PAGES. Prints what the checklist can be told of by a machine: a page wider than its
-window, a target under 24 px, a fault in the console.
+taken at each of SIZES, light and dark: `FOLDER/<page>-<size>-<theme>.png`. A page is an address of the dossier DEMO, or
+one of the site where it begins with « / », and what is done on it first; add one to PAGES. Prints what the checklist
+can be told of by a machine: a page wider than its window, a target under 24 px, a fault in the console.
 """
 
 import json
@@ -12,13 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 from meg.embedded.folder import chosen_path
 
-SIZES = {"1366": (1366, 820), "1920": (1920, 1080), "390": (390, 844), "320": (320, 640)}
+# 683 is 1366 at a zoom of 200 %.
+SIZES = {"1366": (1366, 820), "1920": (1920, 1080), "683": (683, 410), "390": (390, 844), "320": (320, 640)}
 THEMES = ("light", "dark")
-LOGIN = ("comptable@demo.test", "demo-meg-2026")
+ACCOUNTANT, ADMIN, NOBODY = "comptable@demo.test", "admin@demo.test", ""
+PASSWORD = "demo-meg-2026"
 
 
 def _nothing(page: Page) -> None:
@@ -34,19 +36,62 @@ def _select(page: Page) -> None:
 
 
 def _press(selector: str) -> Callable[[Page], None]:
-    return lambda page: page.locator(selector).first.click()
+    return _walk(selector)
+
+
+def _walk(*selectors: str) -> Callable[[Page], None]:
+    """Press the first element that answers to each in turn; one that is not there is passed over."""
+
+    def walk(page: Page) -> None:
+        for selector in selectors:
+            if page.locator(selector).count():
+                page.locator(selector).first.click()
+                page.wait_for_load_state()
+
+    return walk
+
+
+def _press_key(key: str) -> Callable[[Page], None]:
+    return lambda page: page.keyboard.press(key)
+
+
+def _menu(page: Page) -> None:
+    if page.locator(".menu-button").is_visible():
+        page.locator(".menu-button").click()
+
+
+def _wrong_login(page: Page) -> None:
+    page.locator("[name=username], [name=email]").first.fill(ACCOUNTANT)
+    page.locator("[name=password]").fill("oublié")
+    page.locator("form button.main").click()
+
+
+def _type(key: str, words: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.keyboard.press(key)
+        page.keyboard.type(words)
+
+    return act
 
 
 @dataclass(frozen=True)
 class Shot:
-    """`path` follows the address of the dossier; `first` is done before the picture is taken."""
+    """`path` follows the address of the dossier, or that of MEG where it begins with a slash.
+
+    `first` is done before the picture is taken; `by` is signed in.
+    """
 
     path: str
     first: Callable[[Page], None] = _nothing
+    by: str = ACCOUNTANT
 
 
 PAGES = {
     "dashboard": Shot(""),
+    "firm": Shot("/cabinet/"),
+    "firm-late": Shot("/cabinet/?vue=releves"),
+    "jump": Shot("", _type("Control+k", "orange")),
+    "jump-pages": Shot("aller/"),
     "list": Shot("achats/"),
     "list-not-ready": Shot("achats/?onglet=pas-pret"),
     "list-selected": Shot("achats/", _select),
@@ -56,10 +101,52 @@ PAGES = {
     "list-account": Shot("achats/?onglet=pas-pret", _press(".account a")),
     "list-no-result": Shot("achats/?q=franprx"),
     "detail": Shot("achats/", _press("[data-row-link]")),
+    "detail-posted": Shot("achats/?onglet=comptabilise", _press("[data-row-link]")),
+    "supplier": Shot("achats/", _walk("[data-row-link]", "main a[href*='/fournisseurs/']")),
+    "supplier-edit": Shot(
+        "achats/", _walk("[data-row-link]", "main a[href*='/fournisseurs/']", "main a[href$='/modification/']")
+    ),
+    "deposit": Shot("achats/depot/"),
+    "manual": Shot("achats/nouvelle/"),
+    "duplicates": Shot("achats/doublons/"),
+    "posting": Shot("achats/publication/"),
     "review": Shot("rapprochement/"),
+    "review-search": Shot("rapprochement/", _press(".review-pair[data-open] [data-key=f]")),
+    "review-unread": Shot("rapprochement/?onglet=a-relire"),
+    "review-made": Shot("rapprochement/?onglet=rapprochees"),
+    "review-all": Shot("rapprochement/?onglet=toutes"),
+    "review-learnt": Shot("rapprochement/appris/"),
     "bank": Shot("banque/"),
-    "receptions": Shot("journal/"),
+    "bank-lines": Shot("banque/", _press("tbody th a")),
+    "bank-automatic": Shot("banque/", _walk("tbody th a", "main a[href$='/automatique/']")),
+    "bank-methods": Shot("banque/moyens-de-paiement/"),
+    "imports": Shot("banque/imports/"),
+    "pieces": Shot("banque/pieces-a-demander/"),
+    "receptions": Shot("receptions/"),
+    "reception": Shot("receptions/", _press("tbody a[href*='ouverte'], [data-row-link]")),
     "dext": Shot("dext/"),
+    "dext-rules": Shot("dext/regles/"),
+    "dext-rules-live": Shot("dext/regles/en-vigueur/"),
+    "dext-rules-import": Shot("dext/regles/import/"),
+    "dext-exports": Shot("dext/import/"),
+    "keys": Shot("achats/", _press_key("?")),
+    "menu": Shot("achats/", _menu),
+    "home": Shot("/"),
+    "companies": Shot("/dossiers/"),
+    "whereabouts": Shot("/ou-est-ma-facture/?q=franprix"),
+    "preferences": Shot("/preferences/"),
+    "password": Shot("/mot-de-passe/"),
+    "members": Shot("/cabinet/membres/", by=ADMIN),
+    "invite": Shot("/cabinet/membres/inviter/", by=ADMIN),
+    "firm-dext": Shot("/cabinet/dext/", by=ADMIN),
+    "not-found": Shot("nulle-part/"),
+    "simulator": Shot("/simulateur/"),
+    "simulator-settings": Shot("/simulateur/parametres/"),
+    "simulator-connection": Shot("/simulateur/connexion/"),
+    "simulator-returns": Shot("/simulateur/retours/"),
+    "login": Shot("/connexion/", by=NOBODY),
+    "login-refused": Shot("/connexion/", _wrong_login, by=NOBODY),
+    "password-forgotten": Shot("/mot-de-passe/oublie/", by=NOBODY),
 }
 
 
@@ -70,12 +157,18 @@ def main(words: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
-        dossier, state = _sign_in(browser, url)
+        dossier, states = _sign_in_each(browser, url)
         for size in SIZES:
             for theme in THEMES:
                 for name in named or PAGES:
-                    _take(browser, state, f"{dossier}{PAGES[name].path}", name, size, theme, folder)
+                    _take(
+                        browser, states[PAGES[name].by], _address(url, dossier, PAGES[name]), name, size, theme, folder
+                    )
         browser.close()
+
+
+def _address(url: str, dossier: str, shot: Shot) -> str:
+    return f"{url if shot.path.startswith('/') else dossier}{shot.path}"
 
 
 def _running() -> str:
@@ -88,22 +181,26 @@ def _chromium() -> str | None:
     return str(path) if path.exists() else None
 
 
-def _sign_in(browser: Browser, url: str) -> tuple[str, dict]:
-    """The address of DEMO, and the session."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{url}/connexion/")
-    page.locator("[name=username], [name=email]").first.fill(LOGIN[0])
-    page.locator("[name=password]").fill(LOGIN[1])
-    page.locator("form button.main").click()
-    page.goto(f"{url}/dossiers/")
-    link = page.locator("a", has_text="DEMO").last.get_attribute("href") or ""
-    state = context.storage_state()
-    context.close()
-    return f"{url}{link}", dict(state)
+def _sign_in_each(browser: Browser, url: str) -> tuple[str, dict[str, StorageState | None]]:
+    """The address of DEMO, and the session of each login."""
+    states: dict[str, StorageState | None] = {NOBODY: None}
+    for login in (ADMIN, ACCOUNTANT):
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{url}/connexion/")
+        page.locator("[name=username], [name=email]").first.fill(login)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator("form button.main").click()
+        page.goto(f"{url}/dossiers/")
+        link = page.locator("a", has_text="DEMO").last.get_attribute("href") or ""
+        states[login] = context.storage_state()
+        context.close()
+    return f"{url}{link}", states
 
 
-def _take(browser: Browser, state: dict, address: str, name: str, size: str, theme: str, folder: Path) -> None:
+def _take(
+    browser: Browser, state: StorageState | None, address: str, name: str, size: str, theme: str, folder: Path
+) -> None:
     width, height = SIZES[size]
     is_phone = width < 800
     context = browser.new_context(
@@ -112,7 +209,7 @@ def _take(browser: Browser, state: dict, address: str, name: str, size: str, the
         has_touch=is_phone,
         is_mobile=is_phone,
         reduced_motion="reduce",
-        storage_state=state,  # type: ignore[arg-type] # what `storage_state()` gave
+        storage_state=state,
     )
     page = context.new_page()
     page.on("console", lambda said: print(f"{name}-{size}-{theme}: {said.text}") if said.type == "error" else None)

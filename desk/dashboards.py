@@ -1,34 +1,37 @@
 """What waits in a company, counted; every number is a link to the rows behind it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import F, Subquery
 
-from achats.models import PurchaseInvoice
-from banking.models import BankAccount, BankTransaction, Match, MatchState
+from banking.browsing import FRESH_DAYS
+from banking.freshness import LATE_AFTER, known_until
+from banking.models import BankAccount, Match
+from desk.counting import COUNTED_AT_MOST, WEEK, live_counts
 from desk.waiting import Waiting, waiting_purchases
 from dext_connector.connections import open_connection
-from dext_connector.models import DextConnection, Fate, InboxItem
+from dext_connector.models import DextConnection, InboxItem
 from firms.models import Company
-
-WEEK = timedelta(days=7)
-COUNTED_AT_MOST = 10_000
-LATE_DAYS = 31
+from firms.paging import capped_count
 
 
 @dataclass(frozen=True, slots=True)
 class BankFreshness:
-    """An account, the day of its last known line (None where it has none), and how long ago that was."""
+    """An account, the day until which its lines are known (None where it has none), and how long ago that was."""
 
     account: BankAccount
-    last_on: date | None
+    known_until: date | None
     days_old: int
 
     @property
+    def is_fresh(self) -> bool:
+        return self.known_until is not None and self.days_old <= FRESH_DAYS
+
+    @property
     def is_late(self) -> bool:
-        return self.days_old > LATE_DAYS
+        return self.known_until is not None and self.days_old > LATE_AFTER.days
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class CompanyDashboard:
     counts: dict[str, int]
     last_received_at: datetime | None
     connection: DextConnection | None
-    accounts: list[BankFreshness]
+    accounts: Sequence[BankFreshness]
     locked_until: date | None
     waiting: dict[str, Waiting]
 
@@ -49,7 +52,12 @@ class CompanyDashboard:
 
     @property
     def has_statement(self) -> bool:
-        return any(account.last_on for account in self.accounts)
+        return any(account.known_until for account in self.accounts)
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing waits for anybody."""
+        return not (any(self.counts.values()) or any(waiting.count for waiting in self.waiting.values()))
 
 
 def company_dashboard(*, company: Company, now: datetime) -> CompanyDashboard:
@@ -67,30 +75,19 @@ def company_dashboard(*, company: Company, now: datetime) -> CompanyDashboard:
 
 def count_work(company: Company, *, since: datetime) -> dict:
     """One query: what is to match, suggested, matched and unread, refused `since` then; the last item, the closing."""
-    invoices = PurchaseInvoice.objects.for_company(company)
-    inbox = InboxItem.objects.filter(company=company)
-    last = inbox.order_by("-received_at").values("received_at")[:1]
+    last = InboxItem.objects.filter(company=company).order_by("-received_at").values("received_at")[:1]
     counts = Company.objects.values(
-        to_match=capped(invoices.unsettled()),
-        suggested=capped(Match.objects.suggested().filter(company=company, rank=1)),
-        unread=capped(Match.objects.filter(company=company, state=MatchState.AUTO)),
+        **live_counts(since=since),
+        suggested=capped_count(Match.objects.suggested().filter(company=company, rank=1), COUNTED_AT_MOST),
         locked_until=F("bookkeeping__locked_until"),
-        refused=capped(inbox.filter(fate=Fate.REFUSED, received_at__gte=since)),
         last_received_at=Subquery(last),
     ).get(pk=company.pk)
     return dict(counts)
 
 
-def capped(rows: QuerySet) -> Func:
-    """How many rows there are, counted no further than the cap."""
-    keys = ArraySubquery(rows.order_by().values("pk")[:COUNTED_AT_MOST])
-    return Func(keys, function="cardinality", output_field=IntegerField())
-
-
 def bank_freshness(company: Company, *, today: date) -> list[BankFreshness]:
-    newest = BankTransaction.objects.filter(account=OuterRef("pk")).order_by("-booked_on").values("booked_on")[:1]
-    accounts = company.bank_accounts.annotate(last_on=Subquery(newest)).order_by("label")
+    accounts = company.bank_accounts.annotate(known_until=known_until()).order_by("label")
     return [
-        BankFreshness(account, account.last_on, (today - account.last_on).days if account.last_on else 0)
+        BankFreshness(account, account.known_until, (today - account.known_until).days if account.known_until else 0)
         for account in accounts
     ]

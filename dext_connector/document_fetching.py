@@ -1,7 +1,6 @@
 """A document that Dext named by its address: fetched by the worker after the publish, again and again for a day."""
 
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from achats.models import PurchaseInvoice
 from dext_connector.models import DocumentFetch, FetchState
 from dext_connector.outbound.addresses import AddressRefused
 from dext_connector.outbound.calling import AnswerTooLarge, CallFailed, Fetched, fetch
+from firms.sending import send_on_commit
 
 # After each failed try, the wait for the next; after the last, it is given up.
 WAITS = (
@@ -36,7 +36,7 @@ def ask_for_fetch(*, invoice: PurchaseInvoice, url: str, at: datetime) -> Docume
     row, _ = DocumentFetch.objects.get_or_create(
         invoice=invoice, url=url, defaults={"company": invoice.company, "next_attempt_at": at}
     )
-    transaction.on_commit(partial(_enqueue, row.pk), robust=True)  # a lost message is found again by the sweep
+    send_on_commit("dext_connector.tasks.fetch_document", fetch_id=str(row.pk))
     return row
 
 
@@ -45,12 +45,6 @@ def ask_again(*, invoice: PurchaseInvoice, url: str, at: datetime) -> None:
     if not DocumentFetch.objects.filter(invoice=invoice, url=url).exists():
         await_document(invoice=invoice, at=at)
         ask_for_fetch(invoice=invoice, url=url, at=at)
-
-
-def _enqueue(fetch_id: UUID) -> None:
-    from dext_connector.tasks import fetch_document
-
-    fetch_document.delay(fetch_id=str(fetch_id))
 
 
 def due_fetches(*, at: datetime) -> QuerySet[DocumentFetch, UUID]:

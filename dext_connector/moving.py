@@ -14,7 +14,7 @@ from achats.editing import InvoiceNotEditable, lock_editable, lock_row
 from achats.models import Document, PurchaseInvoice, Status
 from achats.storing import path_of
 from achats.turns import wait_our_turn
-from banking.tasks import ask_for_match
+from banking.match_asking import ask_for_match
 from dext_connector.adapting import Adapted, adapt_item
 from dext_connector.models import Fate, InboxItem
 from dext_connector.payloads import Sent, SentDocument

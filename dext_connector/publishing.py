@@ -12,7 +12,7 @@ from achats.drafts import InvoiceDraft
 from achats.models import Document, PurchaseInvoice, Supplier, SupplierRule
 from achats.recording import record_invoice
 from achats.suppliers import find_or_create_supplier
-from banking.tasks import ask_for_match
+from banking.match_asking import ask_for_news
 from dext_connector.consistency import faults_of
 from dext_connector.document_fetching import ask_for_fetch
 from dext_connector.drafting import draft_of
@@ -71,7 +71,7 @@ def publish_item(
         transaction.set_rollback(True)
         return Publication(http_status=200, answer=answer | {"id": None, "web_url": None})
     keep(fate=Fate.CREATED, http_status=201, answer=answer, invoice=invoice)
-    ask_for_match(company_id=company.pk)
+    ask_for_news(company_id=company.pk)
     ask_for_delivery()
     return Publication(http_status=201, answer=answer, etag=etag_of(invoice, answer))
 

@@ -10,6 +10,8 @@ from dext_connector import reference_changes
 from dext_connector.authorizations import forget_ended_authorizations
 from dext_connector.connection_ends import tell_of_ends
 from dext_connector.document_fetching import due_fetches, try_fetch
+from dext_connector.exports.bringing import drop_forgotten, standing_still
+from dext_connector.exports.importing import work_export
 from dext_connector.idempotency import forget_old_keys
 from dext_connector.kept_files import forget_files
 from dext_connector.webhooks.asking import looked_at
@@ -79,16 +81,12 @@ def tell_of_connection_ends() -> None:
 @shared_task
 def import_export(*, export_id: str) -> None:
     """Publish the rows of one export; may run twice."""
-    from dext_connector.exports.importing import work_export
-
     work_export(export_id=UUID(export_id), at=timezone.now())
 
 
 @shared_task
 def sweep_exports() -> None:
     """Find again the imports that nobody works on, and forget those that nobody started."""
-    from dext_connector.exports.bringing import drop_forgotten, standing_still
-
     for export_id in standing_still():
         import_export.delay(export_id=str(export_id))
     drop_forgotten(at=timezone.now())

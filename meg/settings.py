@@ -207,12 +207,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_IMPORTS = ["meg.workers"]
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
+    "count-what-changed": {"task": "desk.tasks.count_what_changed", "schedule": 60.0, "options": {"expires": 60.0}},
     "sweep-unmatched": {"task": "banking.tasks.sweep_unmatched", "schedule": 60.0},
     "sweep-unposted-settlements": {"task": "banking.tasks.sweep_unposted_settlements", "schedule": 60.0},
     "sweep-unread-statements": {"task": "banking.tasks.sweep_unread_statements", "schedule": 60.0},
     "watch-bank-feeds": {"task": "banking.tasks.watch_bank_feeds", "schedule": 60.0},
     "learn-weights": {"task": "banking.tasks.learn_weights", "schedule": crontab(hour=3, minute=10)},
     "sweep-unrendered": {"task": "achats.tasks.sweep_unrendered", "schedule": 120.0},
+    "sweep-correction-runs": {"task": "achats.tasks.sweep_correction_runs", "schedule": 120.0},
     "sweep-posting-runs": {"task": "achats.tasks.sweep_posting_runs", "schedule": 120.0},
     "forget-refused-documents": {
         "task": "dext_connector.tasks.forget_refused_documents",

@@ -16,17 +16,17 @@
 
   const wake = (root) => {
     for (const element of $$("[data-needs-script]", root)) element.hidden = false;
-    for (const picker of $$("[data-picker]", root)) makePicker(picker);
+    for (const field of $$("input[data-picker]", root)) makePicker(field);
   };
-  // --- Pickers: the field of an account unfolds what answers to it; ↓ ↑ choose, Entrée takes, Échap folds, Tab leaves.
+  // --- Pickers: a field unfolds what answers to it; ↓ ↑ choose, Entrée takes, Échap folds, Tab leaves.
   let unfolded = null, asked = 0, typing = 0;
-  const makePicker = (picker) => {
-    const field = $("input", picker);
-    if (!field || field.role === "combobox") return;
+  const makePicker = (field) => {
+    if (field.role === "combobox") return;
     const box = Object.assign(document.createElement("div"), { id: `${field.id}-choix`, className: "unfolds", popover: "manual" });
     field.removeAttribute("list"); // what the page offers without the script
     for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": box.id })) field.setAttribute(name, value);
-    picker.append(box);
+    field.after(box);
+    if (field === document.activeElement) unfold(field, "");
   };
   const fold = () => {
     asked++;
@@ -38,16 +38,17 @@
     unfolded = null;
   };
   const unfold = async (field, text) => {
-    const picker = field.closest("[data-picker]"), box = $(".unfolds", picker), turn = ++asked;
-    const answer = await fetch(`${picker.dataset.picker}&q=${encodeURIComponent(text)}`).catch(() => null);
+    const box = document.getElementById(field.getAttribute("aria-controls")), turn = ++asked;
+    const answer = await fetch(`${field.dataset.picker}&q=${encodeURIComponent(text)}`).catch(() => null);
     const found = answer?.ok && !answer.redirected ? await answer.text() : "";
     if (!found || turn !== asked || document.activeElement !== field) return;
     box.innerHTML = found;
     $$("[role=option]", box).forEach((option, place) => { option.id = `${box.id}-${place}`; });
     const edge = field.getBoundingClientRect(), below = innerHeight - edge.bottom;
-    Object.assign(box.style, { left: `${edge.left}px`, minWidth: `${edge.width}px`, maxHeight: `${Math.max(below, edge.top) - 12}px` });
+    Object.assign(box.style, { minWidth: `${edge.width}px`, maxHeight: `${Math.max(below, edge.top) - 12}px` });
     Object.assign(box.style, below > 220 || below > edge.top ? { top: `${edge.bottom + 2}px`, bottom: "auto" } : { top: "auto", bottom: `${innerHeight - edge.top + 2}px` });
     if (!box.matches(":popover-open")) box.showPopover();
+    box.style.left = `${Math.max(8, Math.min(edge.left, innerWidth - box.offsetWidth - 8))}px`;
     field.setAttribute("aria-expanded", "true");
     unfolded = { field, box };
     if (text) choose(0);
@@ -66,10 +67,11 @@
     field.dispatchEvent(new CustomEvent("input", { bubbles: true, detail: "taken" }));
     field.focus();
     fold();
+    if ("submitsWhenTaken" in field.dataset) field.form.requestSubmit();
   };
-  document.addEventListener("focusin", (event) => { if (event.target.matches("[data-picker] [role=combobox]")) unfold(event.target, ""); else fold(); });
+  document.addEventListener("focusin", (event) => { if (event.target.matches("[data-picker][role=combobox]")) unfold(event.target, ""); else fold(); });
   document.addEventListener("input", (event) => {
-    if (event.detail === "taken" || !event.target.matches("[data-picker] [role=combobox]")) return;
+    if (event.detail === "taken" || !event.target.matches("[data-picker][role=combobox]")) return;
     clearTimeout(typing);
     typing = setTimeout(() => unfold(event.target, event.target.value.trim()), 120);
   });
@@ -79,7 +81,7 @@
     if (event.key === "ArrowDown") choose(now + 1);
     else if (event.key === "ArrowUp") choose(now < 0 ? -1 : now - 1);
     else if (event.key === "Enter" && now >= 0) take(options[now]);
-    else if (event.key === "Escape") fold();
+    else if (event.key === "Escape") { fold(); if (event.target.closest("[popover]:not(.unfolds), form:has([data-escapes])")) return; } // what it stands in closes with it
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -105,7 +107,9 @@
     return `${event.ctrlKey ? "Ctrl+" : ""}${event.shiftKey && key.length > 1 ? "Shift+" : ""}${key}`;
   };
   const keyOf = (element) => element.dataset.key.split("|");
-  const find = (name) => $$("[data-key]").find((element) => keyOf(element).includes(name) && visible(element) && !element.disabled);
+  // What the bar folds away is a press from sight: keys reach it there.
+  const reachable = (element) => visible(element) || element.closest("[data-keys-reach]");
+  const find = (name) => $$("[data-key]").find((element) => keyOf(element).includes(name) && reachable(element) && !element.disabled);
   const press = (element) => {
     if (isField(element)) { element.focus(); element.select?.(); } else { element.focus({ preventScroll: true }); element.click(); }
   };
@@ -143,6 +147,7 @@
     if (name === "Enter" && !mayTakeEnter(target)) return;
     if (target && isOutOfSight(target)) { event.preventDefault(); return openPair(target.closest(FOLDED)); }
     if (target) { event.preventDefault(); press(target); return; }
+    if (name.startsWith("Arrow") && document.activeElement?.matches("input[type=radio]")) return; // they walk over the choices
     if (["j", "k", "ArrowDown", "ArrowUp"].includes(name)) moveRow(event, name === "j" || name === "ArrowDown" ? 1 : -1);
   });
 
@@ -150,7 +155,8 @@
   const inRow = (name) => {
     const row = $("[data-row].is-current");
     const under = row?.nextElementSibling?.matches("[data-under]") ? row.nextElementSibling : null;
-    return [under, row].flatMap((part) => (part ? $$("[data-row-key]", part) : [])).find((element) => element.dataset.rowKey === name && visible(element));
+    return [under, row].flatMap((part) => (part ? $$(part === under ? "[data-row-key], [data-key]" : "[data-row-key]", part) : []))
+      .find((element) => (element.dataset.rowKey ?? element.dataset.key) === name && visible(element));
   };
 
   // Entrée stays with the link or button that has the focus, but for the link and the choices of the target's own row.
@@ -174,7 +180,7 @@
     if (next.matches(FOLDED)) openPair(next);
     $("[data-row-link]", next)?.focus();
   };
-  document.addEventListener("focusin", (event) => { const row = event.target.closest?.("[data-row]"); if (row) markRow(row); });
+  document.addEventListener("focusin", (event) => { const row = event.target.closest?.("[data-row]"); if (row) { markRow(row); followBeside(row); } });
   // A link of a list bears the anchor, so that the browser itself gives it the focus back.
   markRow(location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("[data-row]"));
 
@@ -193,7 +199,7 @@
     const box = target.closest(FOLDED)?.getBoundingClientRect();
     return box && (box.bottom < 100 || box.top > innerHeight - 60);
   };
-  $(`${FOLDED}[data-open]`)?.scrollIntoView({ block: "nearest" });
+  if (new URLSearchParams(location.search).has("ligne")) $(`${FOLDED}[data-open]`)?.scrollIntoView({ block: "nearest" });
   const goOn = (row) => {
     const all = rows().filter((other) => other.matches(FOLDED));
     const next = all.slice(all.indexOf(row) + 1).find((other) => "waits" in other.dataset);
@@ -218,7 +224,7 @@
   document.addEventListener("htmx:beforeSwap", (event) => { wasOpen = event.detail.target?.matches?.(`${FOLDED}[data-open]`) ?? false; });
   document.addEventListener("htmx:afterSettle", (event) => {
     const row = event.target;
-    if (row.matches?.(".review-search")) row.scrollIntoView({ block: "nearest" });
+    if (row.id?.startsWith("r-")) $(".review-search", row)?.scrollIntoView({ block: "nearest" });
     if (!row.matches?.(FOLDED)) return;
     const isDeed = event.detail.requestConfig?.verb === "post";
     if (!isDeed && wasOpen) openPair(row);
@@ -235,6 +241,16 @@
     const digits = (Math.abs(cents) / 100).toLocaleString("fr-FR", { minimumFractionDigits: 2 }).replace(/\s/g, "\u00a0");
     return `${cents < 0 ? "\u2212" : ""}${digits}\u00a0${{ EUR: "€", USD: "$", GBP: "£" }[currency] ?? currency}`;
   };
+  // What the difference may be depends on its sign; one that no longer fits is taken back.
+  const tellGap = (form, gap) => {
+    const kinds = $("[data-gap-kinds]", form);
+    if (!kinds) return;
+    kinds.hidden = gap === 0;
+    for (const label of $$("[data-gap-sign]", kinds)) {
+      label.hidden = label.dataset.gapSign !== (gap > 0 ? "plus" : "moins");
+      if ((label.hidden || gap === 0) && $("input", label).checked) $("input", kinds).checked = true;
+    }
+  };
   const addUp = (form) => {
     const sum = $("[data-sum]", form);
     const ticked = $$("[data-cents]:checked", form);
@@ -242,10 +258,13 @@
     const line = $$("[data-line-cents]:checked", form).reduce((total, box) => total + Number(box.dataset.lineCents), Number(sum.dataset.line));
     const said = { chosen, "line-sum": line, gap: line - chosen };
     for (const [name, cents] of Object.entries(said)) $(`[data-${name}]`, sum).textContent = money(cents, sum.dataset.currency);
+    tellGap(form, ticked.length ? line - chosen : 0);
     const words = ticked.length ? `${ticked.length}\u00a0facture${ticked.length > 1 ? "s" : ""}` : "les factures cochées";
     $("[data-match-words]", form).textContent = `Rapprocher ${words}`;
   };
   document.addEventListener("change", (event) => { const form = event.target.closest("form[data-adds-up]"); if (form) addUp(form); });
+  const addUpAll = () => { for (const form of $$("form[data-adds-up]")) addUp(form); };
+  addUpAll();
 
   // --- What is open under a line: closed, or done with, it gives the focus back to the lines.
   document.addEventListener("click", (event) => {
@@ -258,15 +277,57 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, requestConfig, xhr } = event.detail;
     if (requestConfig?.verb === "post" && xhr.status === 200 && target?.matches?.("[data-under]")) underDone = target.nextElementSibling ?? target.previousElementSibling;
-    else if (requestConfig?.verb === "get" && target?.matches?.("[data-row]") && target.nextElementSibling?.matches("[data-under]")) target.nextElementSibling.remove();
+    else if (requestConfig?.verb === "get" && target?.matches?.("[data-row]") && target.nextElementSibling?.matches("[data-under]")) {
+      if (target.nextElementSibling.contains(document.activeElement)) goesBackTo = $("[data-row-link]", target).id;
+      target.nextElementSibling.remove();
+    }
   });
-  let underDone = null;
+  let underDone = null, goesBackTo = "";
   document.addEventListener("htmx:afterRequest", () => {
+    if (goesBackTo) { document.getElementById(goesBackTo)?.focus(); goesBackTo = ""; }
     if (!underDone) return;
     const link = $("[data-row-link]", underDone);
     underDone = null;
     setTimeout(() => link?.focus());
   });
+
+  // One thing is open under one line; what opened it closes it.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!event.target.matches("[data-row-key][hx-swap^=afterend]")) return;
+    const mine = event.target.closest("tr").nextElementSibling;
+    if (event.target.dataset.opensUnder && mine?.dataset.under === event.target.dataset.opensUnder) event.preventDefault();
+    for (const under of $$("[data-under]")) under.remove();
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.requestConfig?.verb === "post" && event.target.id === "reglement") htmx.trigger(event.target.closest("[data-under]"), "decided");
+  });
+
+  // --- The document beside the list: it follows the current line; what shows it, or Échap, closes it.
+  const beside = $("#a-cote");
+  let shownOf = null, following = 0;
+  const closeBeside = () => {
+    beside.hidden = true;
+    $("#piece-a-cote").replaceChildren();
+    $(".is-current [data-row-link]")?.focus();
+    shownOf = null;
+  };
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!("showsBeside" in event.target.dataset)) return;
+    const row = event.target.closest("[data-row]").id;
+    if (row === shownOf) { event.preventDefault(); return closeBeside(); }
+    shownOf = row;
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { requestConfig, target } = event.detail;
+    if (target?.id === "piece-a-cote" && requestConfig.elt.closest("[data-row]")?.id !== shownOf) event.detail.shouldSwap = false; // one has gone on, or closed it
+    else if (target?.id === "piece-a-cote") beside.hidden = false;
+  });
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-closes-beside]")) closeBeside(); });
+  const followBeside = (row) => {
+    clearTimeout(following);
+    const link = shownOf && row.id !== shownOf && $("[data-shows-beside]", row);
+    if (link) following = setTimeout(() => htmx.trigger(link, "click"), 150);
+  };
 
   // --- Selection: what is ticked is counted and summed; Maj with a click, or with J and K, extends it.
   const ticks = () => $$("[data-tick]");
@@ -307,6 +368,11 @@
     if (event.target.id === "selection" && event.detail.successful) for (const sheet of $$("#selection [popover]:popover-open")) sheet.hidePopover();
   });
   addEventListener("pageshow", tellSelection);
+  // The page came back at the place of the deed: what is said of it, left above, is shown where one looks.
+  addEventListener("load", () => {
+    const [said, ...others] = $$("#annonce > .banner");
+    if (said && !others.length && said.getBoundingClientRect().bottom < 50) said.classList.add("live");
+  });
 
   // --- What a press opens is seen beforehand under the pointer, or with the focus of the keyboard; a press keeps it.
   let peeked = null, peeking = 0;
@@ -333,17 +399,29 @@
 
   document.addEventListener("htmx:beforeRequest", (event) => { const sheet = event.target.closest(".status [popover]"); if (sheet) { peeked = null; sheet.hidePopover(); } });
 
+  // Two buttons in sight with one key: the first one has it, so the other does not show it.
+  const tellKeys = () => {
+    const taken = new Set();
+    for (const element of $$("[data-key]").filter(visible)) {
+      const shown = $("kbd", element);
+      if (shown) shown.hidden = taken.has(element.dataset.key);
+      taken.add(element.dataset.key);
+    }
+  };
+  tellKeys();
+
   // --- The card of keys is drawn from the buttons that bear them.
   const spoken = { Escape: "Échap", Enter: "Entrée", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" };
   const spell = (key) => key.split(" ").map((part) => part.split("+").map((bit) => spoken[bit] ?? (bit.length === 1 ? bit.toUpperCase() : bit)).join(" ")).join(" puis ");
   const drawKeys = () => {
-    const entries = $$("[data-key]").map((element) => [element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.textContent.replace($("kbd", element)?.textContent ?? "", "").trim(), keyOf(element)[0]]);
-    const ofRow = $("[data-row] [data-row-key]");
-    if (ofRow) entries.push([ofRow.dataset.keyLabel, ofRow.dataset.rowKey]);
+    const saidOf = (element) => [...element.childNodes].filter((node) => !node.matches?.("kbd, .count")).map((node) => node.textContent).join("").replace(/\s+/g, " ").trim();
+    const entries = $$("[data-key]").map((element) => [element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? saidOf(element), keyOf(element)[0]]);
+    const known = new Set();
+    for (const entry of entries.splice(0)) if (known.size < known.add(entry[1]).size) entries.push(entry);
+    const ofRows = new Map($$("[data-row-key][data-key-label]").map((element) => [element.dataset.rowKey, element.dataset.keyLabel]));
+    for (const [key, label] of ofRows) entries.push([label, key]);
     if (rows().length) entries.push(["Ligne suivante", "j"], ["Ligne précédente", "k"]);
     if (ticks().length) entries.push(["Sélectionner la ligne", "x"], ["Étendre la sélection", "Maj+j"], ["Sélectionner la page", "Ctrl+a"]);
-    const inRow = $("[data-row-key]");
-    if (inRow) entries.push([inRow.dataset.keyLabel, inRow.dataset.rowKey]);
     $("[data-keys-list]").replaceChildren(...entries.flatMap(([label, key]) => {
       const term = Object.assign(document.createElement("dt"), { textContent: label });
       const value = document.createElement("dd");
@@ -355,16 +433,47 @@
   };
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-opens], [data-closes], [data-toggles-keys], [data-zoom-by], [data-turn-by], [data-page-by], [data-reveals], [data-restores]");
+    const button = event.target.closest("[data-opens], [data-closes], [data-toggles-keys], [data-zoom-by], [data-turn-by], [data-page-by], [data-reveals], [data-restores], [data-copies]");
     if (!button) return;
-    if (button.dataset.opens) { drawKeys(); document.getElementById(button.dataset.opens).showModal(); }
+    if (button.dataset.opens) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      open(document.getElementById(button.dataset.opens));
+    }
     if ("closes" in button.dataset) button.closest("dialog").close();
     if ("togglesKeys" in button.dataset) { store("meg.keys", stored("meg.keys", "on") === "on" ? "off" : "on"); drawKeys(); }
     if (button.dataset.reveals) reveal(button, document.getElementById(button.dataset.reveals));
+    if (button.dataset.copies) navigator.clipboard?.writeText(document.getElementById(button.dataset.copies).textContent).then(() => { button.textContent = "Copié"; });
     if (button.dataset.restores) restore(document.getElementById(button.dataset.restores), button.dataset.value);
     if (button.dataset.zoomBy) zoom(button.closest(".viewer"), Number(button.dataset.zoomBy));
     if (button.dataset.pageBy) turnPage(button.closest(".viewer"), Number(button.dataset.pageBy));
     if (button.dataset.turnBy) turn(button.closest(".viewer"));
+  });
+
+  const open = (dialog) => {
+    if (dialog.open) return;
+    drawKeys();
+    dialog.showModal();
+    dialog.scrollTop = 0;
+    if (dialog.id === "aller") { jumpField.select(); htmx.trigger(jumpField, "asked"); }
+  };
+
+  // --- « Aller à… »: ↓ ↑ walk over what answers, Entrée in the field opens the first, a letter goes back to the field.
+  const jumpField = $("#aller input"), jumpFound = $("#aller-trouve");
+  let goesFirst = false;
+  const jumpFirst = () => {
+    goesFirst = $("[data-answers]", jumpFound)?.dataset.answers !== jumpField.value.trim();
+    if (!goesFirst) $("a", jumpFound)?.click();
+  };
+  $("#aller form")?.addEventListener("submit", (event) => { event.preventDefault(); jumpFirst(); });
+  jumpFound?.addEventListener("htmx:afterSettle", () => { if (goesFirst) jumpFirst(); });
+  $("#aller")?.addEventListener("keydown", (event) => {
+    const links = $$("a", jumpFound), step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && links.length) {
+      event.preventDefault();
+      const next = links.indexOf(document.activeElement) + step;
+      if (next < 0) jumpField.focus(); else links[Math.min(next, links.length - 1)].focus();
+    } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && document.activeElement !== jumpField) jumpField.focus();
   });
 
   // What was received goes back into its field; it is stored with the rest.
@@ -414,6 +523,59 @@
   };
   restoreViews();
 
+  // --- Lines of a purchase: they are added up as one types; what is left to share out is told, and a new line takes it.
+  const centsOf = (text) => {
+    const bare = text.replace(/[\s€]/g, "").replace("\u2212", "-").replace(",", ".");
+    return /^-?\d+(\.\d{1,2})?$/.test(bare) ? Math.round(Number(bare) * 100) : null;
+  };
+  const plain = (cents) => money(cents, "EUR").replace(/\u00a0€$/, "");
+  const sumLines = (table) => {
+    const sums = { vat: 0, gross: 0 };
+    for (const line of $$("[data-line]", table)) {
+      const vat = centsOf($("[name^=montant-tva-]", line).value), gross = centsOf($("[name^=ttc-]", line).value);
+      sums.vat += vat ?? 0;
+      sums.gross += gross ?? 0;
+      $("[data-net]", line).textContent = gross === null || vat === null ? "—" : plain(gross - vat);
+    }
+    const lines = $$("[data-line]", table), bears = lines.some((line) => $("[name^=montant-tva-]", line).value.trim());
+    const gross = Number(table.dataset.gross) - sums.gross, received = table.dataset.vat === "" ? 0 : Number(table.dataset.vat);
+    const vat = bears || lines.length > 1 ? received - sums.vat : 0;
+    $("[data-sum-gross]", table).textContent = plain(sums.gross);
+    $("[data-sum-vat]", table).textContent = bears ? plain(sums.vat) : table.dataset.vat === "" ? "—" : plain(received);
+    $("[data-sum-net]", table).textContent = bears ? plain(sums.gross - sums.vat) : table.dataset.vat === "" ? "—" : plain(sums.gross - received);
+    const said = [[gross, "TTC"], [vat, "TVA"]].filter(([rest]) => rest).map(([rest, name]) => `${money(rest, table.dataset.currency)} de ${name}`);
+    const rest = $("[data-rest]", table), words = said.length ? `Reste à ventiler\u00a0: ${said.join(", ")}` : "";
+    rest.classList.toggle("badge", said.length > 0);
+    rest.classList.toggle("todo", said.length > 0);
+    if (rest.textContent !== words) rest.textContent = words;
+    return { gross, vat };
+  };
+  document.addEventListener("input", (event) => { const table = event.target.closest("[data-lines]"); if (table) sumLines(table); });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-adds-line], [data-removes-line]"), table = button?.closest("[data-lines]");
+    if (!table) return;
+    event.preventDefault();
+    const lines = $$("[data-line]", table);
+    if ("removesLine" in button.dataset) {
+      if (lines.length === 1) return;
+      const line = button.closest("[data-line]"), next = line.nextElementSibling ?? line.previousElementSibling;
+      line.remove();
+      $("[name^=ttc-]", next).focus();
+    } else {
+      const rest = sumLines(table), key = `n${Math.max(0, ...lines.map((line) => Number($("[name=ligne]", line).value.slice(1)) || 0)) + 1}`;
+      const line = $("#ligne-nouvelle").content.cloneNode(true).querySelector("[data-line]");
+      for (const element of $$("[name], [id], [for], [value]", line)) for (const name of ["name", "id", "for", "value"]) if (element.getAttribute(name)?.endsWith("nouvelle")) element.setAttribute(name, element.getAttribute(name).replace("nouvelle", key));
+      lines.at(-1).after(line);
+      if (rest.gross) $("[name^=ttc-]", line).value = plain(rest.gross);
+      if (rest.vat) $("[name^=montant-tva-]", line).value = plain(rest.vat);
+      wake(line);
+      $("[name^=compte-]", line).focus();
+    }
+    table.dispatchEvent(new Event("input", { bubbles: true }));
+    sumLines(table);
+  });
+  for (const table of $$("[data-lines]")) sumLines(table);
+
   // --- Forms: one that was changed says so, and leaving asks the browser.
   let dirty = null;
   document.addEventListener("input", (event) => {
@@ -441,6 +603,8 @@
       button.textContent = ticked > 1 ? button.dataset.many.replace("#", ticked) : ticked ? button.dataset.one : button.dataset.none;
     }
   });
+
+  for (const button of $$("[data-counts]")) button.form.dispatchEvent(new Event("change", { bubbles: true }));
 
   // --- Files: dropped on a form that takes some, and how much of them is sent.
   for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => {
@@ -525,7 +689,7 @@
     const row = event.detail.target?.closest?.("[data-row]");
     const focused = document.activeElement;
     const isMoved = focused && focused !== document.body && event.detail.target?.contains(focused);
-    place = isMoved ? { id: focused.id || (row?.matches("tr") ? $("[data-row-link]", row)?.id : ""), next: $("[data-row-link]", row?.nextElementSibling ?? document.createElement("i"))?.id, target: event.detail.target.id } : null;
+    place = isMoved ? { id: focused.id, own: row?.matches("tr") ? $("[data-row-link]", row)?.id : "", next: $("[data-row-link]", row?.nextElementSibling ?? document.createElement("i"))?.id, target: event.detail.target.id } : null;
   });
   // A row that is swapped beside the target: its own link takes the focus.
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
@@ -534,12 +698,14 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     wake(document);
+    addUpAll();
+    tellKeys();
     restoreViews();
     if (event.target.id !== "somme") tellSelection();
     if (!place || (document.activeElement && document.activeElement !== document.body)) return;
     const byId = (id) => (id ? document.getElementById(id) : null);
     const area = byId(place.target);
-    const heir = byId(place.id) ?? byId(place.next) ?? (area && ($("button, a, input:not([type=hidden])", area) ?? $("[tabindex='-1']", area)));
+    const heir = byId(place.id) ?? byId(place.own) ?? byId(place.next) ?? (area && ($("button, a, input:not([type=hidden])", area) ?? $("[tabindex='-1']", area)));
     (heir ?? $("#contenu")).focus({ preventScroll: true });
     place = null;
   });
@@ -552,7 +718,10 @@
     announce(sentences[event.detail.xhr.status] ?? "Une erreur est survenue de notre côté. Rien n’a été enregistré.");
   });
 
-  // --- Session ended: the answer 401 fills the dialog; after login every form gets the new token.
+  // --- Session ended: the answer 401 fills the dialog, once; after login every form gets the new token.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status === 401 && $("#reconnexion").open) event.detail.shouldSwap = false;
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     const dialog = $("#reconnexion");
     if (event.detail.xhr?.status === 401 && !dialog.open) dialog.showModal();

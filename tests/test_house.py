@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,28 @@ def test_no_floor_listens_to_signals_of_the_database() -> None:
     """What a floor tells those above is an event, written in the transaction of the change."""
     words = ("django.db.models.signals", "django.dispatch")
     assert [name_of(path) for path in modules() if any(word in path.read_text() for word in words)] == []
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    """Imports inside functions count too. CycleError names the circle."""
+    by_name = {dotted(path): path for path in modules()}
+    TopologicalSorter({name: imported(path) & by_name.keys() for name, path in by_name.items()}).prepare()
+
+
+def dotted(path: Path) -> str:
+    """« banking.models » of `banking/models/__init__.py`."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported(path: Path) -> set[str]:
+    """All that may be a module in what the file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return found
 
 
 def test_every_module_says_what_it_is_for() -> None:

@@ -1,5 +1,6 @@
 from achats.models.comment import InvoiceComment
 from achats.models.correction_deed import CorrectionDeed
+from achats.models.correction_run import CorrectionRun
 from achats.models.deposit import Deposit
 from achats.models.document import Document, InvoiceDocument
 from achats.models.invoice import UNNAMED, Kind, PurchaseInvoice, PurchaseInvoiceQuerySet, Settlement, Source, Status
@@ -14,6 +15,7 @@ __all__ = [
     "LONGEST_DELAY",
     "UNNAMED",
     "CorrectionDeed",
+    "CorrectionRun",
     "Deposit",
     "Document",
     "InvoiceComment",

@@ -1,12 +1,14 @@
 from django.db import models
 from django.db.models import Q
 
+from achats.models.correction_run import CorrectionRun
 from firms.keys import uuid7_key
 from firms.models import Company, User
 
 
 class CorrectionDeed(models.Model):
-    """What a person changed at once from the list, which can be taken back.
+    """What a person changed at once from the list, which can be taken back; a batch of a `run` where
+    that was too much to wait for.
 
     `changes`, by the id of a purchase: `{"payment_method": [before, after], "lines": {id: {"account": [before, origin
     before, after]}}}`, ids or null.
@@ -18,6 +20,9 @@ class CorrectionDeed(models.Model):
     changes = models.JSONField("modifications", default=dict)
     at = models.DateTimeField("fait le")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="fait par")
+    run = models.ForeignKey(
+        CorrectionRun, models.PROTECT, null=True, blank=True, related_name="deeds", verbose_name="changement groupé"
+    )
     undone_at = models.DateTimeField("annulé le", null=True, blank=True)
     undone_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="annulé par"

@@ -9,11 +9,13 @@ from django.utils.safestring import SafeString
 
 from achats.listing import TABS, Listing
 from achats.models import Document, PurchaseInvoice, Status
+from achats.supplier_choices import choice_words
 from achats.surroundings import COUNTED_AT_MOST
 from firms.templatetags.french import badge, sign
 from firms.typography import NOTHING, format_amount, format_count
 
 register = template.Library()
+register.filter(choice_words)
 
 COLUMNS = (
     ("DATE", "date", "w-date"),
@@ -85,6 +87,18 @@ def signed_total(invoice: PurchaseInvoice):
 def cents(invoice: PurchaseInvoice) -> int:
     """What it weighs in a sum, in cents of the company's currency; nothing once cancelled."""
     return 0 if invoice.status == Status.CANCELLED else int(invoice.signed_amount * 100)
+
+
+@register.filter
+def in_cents(amount: Decimal | None) -> str:
+    """An amount in cents, for the script; empty where there is none."""
+    return "" if amount is None else str(int(amount * 100))
+
+
+@register.filter
+def net_of(invoice: PurchaseInvoice) -> str:
+    """The total without the VAT as received, « — » where none was."""
+    return NOTHING if invoice.vat_amount is None else format_amount(invoice.gross_amount - invoice.vat_amount)
 
 
 @register.filter

@@ -1,15 +1,21 @@
 """One company's open invoices and lines, read: its labels, the rarity of its names, its numbers, what was rejected."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
-from banking.matching.blocking import LineIndex, Read
+import numpy as np
+
+from banking.matching.blocking import LineIndex, Read, given_back
+from banking.matching.board import Board
+from banking.matching.columns import UNKNOWN, Ints
 from banking.matching.decision import vetoes_of
-from banking.matching.facts import InvoiceFact, Memory, Part, Policy, TransactionFact, supplier_key
-from banking.matching.features import Evidence, gather_evidence
+from banking.matching.evidence import Evidence, nearness
+from banking.matching.facts import InvoiceFact, Lexicon, Memory, Part, Policy, TransactionFact, supplier_key
+from banking.matching.features import Sheet, agreement, membership, names_of
 from banking.matching.labels import read_label
 from banking.matching.names import Names
+from banking.matching.pairs import POINTS, Pair, Rows, kept_rows
 from banking.matching.references import References
 from banking.matching.scoring import is_close
 
@@ -19,65 +25,122 @@ RETURNED_WITHIN = timedelta(days=20)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What `match` was asked, and what was read of it once. `returned` are the lines that the bank gave back."""
+    """What `match` was asked, each side in order of id, and what was read of it once.
+
+    `returned` are the lines that the bank gave back.
+    """
 
     invoices: Sequence[InvoiceFact]
     reads: Sequence[Read]
-    index: LineIndex
     names: Names
     references: References
     memory: Memory
     policy: Policy
     returned: frozenset[str]
 
-    def evidence(self, invoice: InvoiceFact, read: Read) -> Evidence:
-        """What speaks for the pair, under whichever of the supplier's names the label tells best."""
-        found = gather_evidence(invoice, read, self.names, self.references, self.memory)
-        for name in invoice.other_names:
-            other = gather_evidence(replace(invoice, supplier=name), read, self.names, self.references, self.memory)
-            found = max(found, other, key=lambda evidence: (not evidence.is_better_told, evidence.name))
-        return found
+    def board(self) -> Board:
+        """The possible pairs, weighed."""
+        rows = self._rows()
+        return Board(
+            rows,
+            ([invoice.id for invoice in self.invoices], [line.id for line, _ in self.reads]),
+            lambda row: self._pair(rows[row], row),
+        )
 
-    def vetoes(self, evidence: Evidence) -> tuple[str, ...]:
-        found = vetoes_of(evidence, self.policy, evidence.line.id in self.returned)
-        return (*found, "series") if self._may_be_another_months(evidence) else found
+    def vetoes(self, invoice: InvoiceFact, read: Read) -> tuple[str, ...]:
+        found = vetoes_of(invoice, read, self.policy, read[0].id in self.returned)
+        return (*found, "series") if self._may_be_another_months(invoice, read) else found
 
-    def _may_be_another_months(self, evidence: Evidence) -> bool:
+    def _may_be_another_months(self, invoice: InvoiceFact, read: Read) -> bool:
         """Of a series that was matched before, and neither close nor as late as ever: its own line may be missing."""
-        invoice, line = evidence.invoice, evidence.line
         lags = self.memory.lags.get((supplier_key(invoice), invoice.cents))
-        if lags is None or invoice.cents != -line.cents or is_close(evidence):
+        if lags is None or invoice.cents != -read[0].cents or is_close(near := nearness(invoice, read)):
             return False
-        return all(abs(evidence.days - lag) > AS_LATE_WITHIN for lag in lags)
+        return all(abs(near.days - lag) > AS_LATE_WITHIN for lag in lags)
 
     def is_refused(self, parts: Iterable[Part]) -> bool:
         """Whether a person said no to one of these pairs."""
         return any((part.invoice_id, part.transaction_id) in self.memory.refused for part in parts)
 
+    def _rows(self) -> Rows:
+        sheet = Sheet(self.invoices, self.reads, self.names, self.references, self.memory)
+        refused = self._refused()
+        count = np.zeros(len(self.invoices), np.int64)
+        batches = []
+        for invoice, line in LineIndex(self.reads).pairs(self.invoices, self.policy):
+            allowed = ~np.isin(invoice * len(self.reads) + line, refused)
+            pairs = sheet.features((invoice[allowed], line[allowed]))
+            count += np.bincount(pairs.at[0], minlength=len(count))
+            batches.append(kept_rows(pairs, self.policy.weights))
+        rows = np.concatenate(batches)
+        rows["is_only_line"] = count[rows["invoice"]] == 1
+        return rows[np.lexsort((rows["line"], rows["invoice"], -rows["score"]))]
+
+    def _refused(self) -> Ints:
+        """The pairs to which a person said no, each as one number: the invoice's place × the lines + the line's."""
+        invoices = {invoice.id: place for place, invoice in enumerate(self.invoices)}
+        lines = {line.id: place for place, (line, _) in enumerate(self.reads)}
+        known = ((invoices.get(i, UNKNOWN), lines.get(t, UNKNOWN)) for i, t in self.memory.refused)
+        return np.array([i * len(lines) + t for i, t in known if UNKNOWN not in (i, t)], np.int64)
+
+    def _pair(self, row: np.void, place: int) -> Pair:
+        invoice, read = self.invoices[row["invoice"]], self.reads[row["line"]]
+        points = {part: int(row[column]) for part, column in POINTS.items()}
+        return Pair(
+            self._evidence(row, invoice, read),
+            points,
+            self.vetoes(invoice, read),
+            self.policy.weights.proven,
+            row=place,
+            is_only_line=bool(row["is_only_line"]),
+        )
+
+    def _evidence(self, row: np.void, invoice: InvoiceFact, read: Read) -> Evidence:
+        line, label = read
+        near = nearness(invoice, read)
+        return Evidence(
+            reference=near.reference,
+            days=near.days,
+            days_of_purchase=near.days_of_purchase,
+            days_to_due=near.days_to_due,
+            invoice=invoice,
+            line=line,
+            label=label,
+            told_as=names_of(invoice)[row["told_as"]],
+            name=float(row["name"]),
+            is_better_told=bool(row["is_better_told"]),
+            is_alias=bool(row["is_alias"]),
+            is_another_named=bool(row["is_another_named"]),
+            card=agreement(invoice.method_last_four, label.last_four),
+            account=membership(invoice.account_keys, line.account_id),
+        )
+
 
 def read_case(
-    invoices: Sequence[InvoiceFact], transactions: Sequence[TransactionFact], memory: Memory, policy: Policy
+    invoices: Sequence[InvoiceFact],
+    transactions: Sequence[TransactionFact],
+    memory: Memory,
+    policy: Policy,
+    lexicon: Lexicon | None = None,
 ) -> Case:
-    reads = [(line, read_label(line.label, line.booked_on)) for line in transactions]
-    index = LineIndex(reads)
+    """`lexicon` is that of the company, where these are not all of its open invoices and lines."""
+    reads = [(line, read_label(line.label, line.booked_on)) for line in sorted(transactions, key=lambda line: line.id)]
+    returned = np.flatnonzero(given_back(reads, RETURNED_WITHIN)).tolist()
+    lexicon = lexicon or lexicon_of(invoices, reads)
     return Case(
-        invoices=invoices,
+        invoices=sorted(invoices, key=lambda invoice: invoice.id),
         reads=reads,
-        index=index,
-        names=Names(_names(invoices), (label.words for _, label in reads)),
-        references=References(invoices),
+        names=Names(lexicon.suppliers, lexicon.cores),
+        references=References(invoices, lexicon.numbers),
         memory=memory,
         policy=policy,
-        returned=frozenset(line.id for line, _ in reads if line.cents < 0 and _is_returned(index, line)),
+        returned=frozenset(reads[place][0].id for place in returned),
     )
 
 
-def _names(invoices: Iterable[InvoiceFact]) -> Iterator[str]:
-    for invoice in invoices:
-        yield invoice.supplier
-        yield from invoice.other_names
-
-
-def _is_returned(index: LineIndex, line: TransactionFact) -> bool:
-    """A line whose cents came back as a rejected payment within some days paid nothing."""
-    return any(label.kind == "return" for _, label in index.returns(line, RETURNED_WITHIN))
+def lexicon_of(invoices: Sequence[InvoiceFact], reads: Sequence[Read]) -> Lexicon:
+    return Lexicon(
+        suppliers=frozenset(name for invoice in invoices for name in names_of(invoice)),
+        cores=frozenset(label.words for _, label in reads),
+        numbers=frozenset(invoice.number for invoice in invoices),
+    )

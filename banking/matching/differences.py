@@ -1,8 +1,9 @@
 """One document and one line whose amounts or dates differ: a discount, a fee, a rounding, a rate, a misread date."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from banking.matching.blocking import Read
 from banking.matching.facts import InvoiceFact, Part, Reason, supplier_key
@@ -63,15 +64,17 @@ def foreign_amounts(rest: Rest) -> Iterator[Group]:
 def misread_dates(rest: Rest) -> Iterator[Group]:
     """Day and month of the document in the other order make it the line's. A person decides."""
     of_amount = defaultdict(list)
-    for read in rest.reads:
+    for read in sorted(rest.reads, key=_bought_on):
         of_amount[read[0].currency, -read[0].cents].append(read)
     for invoice in rest.invoices:
         meant = _swapped(invoice.issued_on)
         if meant is None or invoice.is_off_bank:
             continue
-        for read in of_amount.get((invoice.currency, invoice.cents), ()):
-            days = (_bought_on(read) - meant).days
-            if supplier_key(invoice) in rest.keys_told(read) and -1 <= days <= (1 if read[1].purchased_on else 10):
+        reads = of_amount.get((invoice.currency, invoice.cents), [])
+        first = bisect_left(reads, meant - timedelta(days=1), key=_bought_on)
+        for read in reads[first : bisect_right(reads, meant + timedelta(days=10), key=_bought_on)]:
+            is_near = not read[1].purchased_on or read[1].purchased_on <= meant + timedelta(days=1)
+            if is_near and supplier_key(invoice) in rest.keys_told(read):
                 reasons = [
                     Reason("amount_equal", {"currency": invoice.currency}),
                     Reason("date_swapped", {"on": meant.isoformat()}),

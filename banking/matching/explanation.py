@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
-from banking.matching.decision import Board, Pair
+from banking.matching.board import Board
+from banking.matching.evidence import Evidence
 from banking.matching.facts import Policy, Reason, State
-from banking.matching.features import TOLD, Evidence
+from banking.matching.features import TOLD
 from banking.matching.names import told_in
+from banking.matching.pairs import Pair
 
 
 def explain(board: Board, pair: Pair, state: State, policy: Policy) -> tuple[Reason, ...]:
-    found = [*_amount(board, pair, policy), *_signs(pair.evidence), *_dates(pair.evidence)]
+    found = [*_amount(pair, policy), *_signs(pair.evidence), *_dates(pair.evidence)]
     if state == "auto":
         found += _series(board, pair)
     else:
@@ -17,10 +19,10 @@ def explain(board: Board, pair: Pair, state: State, policy: Policy) -> tuple[Rea
     return tuple(found)
 
 
-def _amount(board: Board, pair: Pair, policy: Policy) -> Iterator[Reason]:
+def _amount(pair: Pair, policy: Policy) -> Iterator[Reason]:
     invoice = pair.evidence.invoice
     yield Reason("amount_equal", {"currency": invoice.currency})
-    if len(board.of_invoice[invoice.id]) == 1:
+    if pair.is_only_line:
         days = policy.days_before + policy.days_after
         yield Reason("only_line", {"cents": abs(invoice.cents), "currency": invoice.currency, "days": days})
 
@@ -29,8 +31,8 @@ def _signs(evidence: Evidence) -> Iterator[Reason]:
     if evidence.reference:
         yield Reason("reference", {"reference": evidence.reference})
     if evidence.is_alias:
-        yield Reason("alias", {"supplier": evidence.invoice.supplier})
-    elif evidence.name >= TOLD and (told := told_in(evidence.invoice.supplier, evidence.label.words)):
+        yield Reason("alias", {"supplier": evidence.told_as})
+    elif evidence.name >= TOLD and (told := told_in(evidence.told_as, evidence.label.words)):
         yield Reason("name", {"name": told})
     if evidence.card == "agrees":
         yield Reason("card", {"last_four": evidence.label.last_four})
@@ -50,22 +52,19 @@ def _dates(evidence: Evidence) -> Iterator[Reason]:
 
 def _series(board: Board, pair: Pair) -> Iterator[Reason]:
     """Several of the same supplier and amount were taken by date."""
-    same = {other.ends[0] for other in board.of_line[pair.ends[1]] if other.is_proven}
-    if len(same) > 1:
-        yield Reason("in_order", {"count": len(same)})
+    if (count := board.proven_of_line(pair)) > 1:
+        yield Reason("in_order", {"count": count})
 
 
 def _obstacles(board: Board, pair: Pair) -> Iterator[Reason]:
     """Why it is only a suggestion; the first obstacle is enough for a reader, vetoes are all said."""
     yield from (Reason(f"not_auto_{code}") for code in pair.vetoes)
-    near = board.near_rivals(pair)
-    lines = {rival.ends[1] for rival in near} - {pair.ends[1]}
-    invoices = {rival.ends[0] for rival in near} - {pair.ends[0]}
+    invoices, lines = board.count_near_rivals(pair)
     if lines:
-        yield Reason("not_auto_lines", {"count": len(lines) + 1})
+        yield Reason("not_auto_lines", {"count": lines + 1})
     if invoices:
-        yield Reason("not_auto_invoices", {"count": len(invoices) + 1})
-    if not pair.vetoes and not near:
+        yield Reason("not_auto_invoices", {"count": invoices + 1})
+    if not pair.vetoes and not lines and not invoices:
         yield from _weakness(pair)
 
 
@@ -76,7 +75,7 @@ def _weakness(pair: Pair) -> Iterator[Reason]:
     elif evidence.is_nameless and not evidence.reference:
         yield Reason("not_auto_nameless")
     elif evidence.name < TOLD or evidence.is_better_told:
-        yield Reason("not_auto_name", {"supplier": evidence.invoice.supplier})
+        yield Reason("not_auto_name", {"supplier": name}) if (name := evidence.told_as) else Reason("not_auto_unnamed")
     elif pair.score < pair.least:
         yield Reason("not_auto_weak")
     else:

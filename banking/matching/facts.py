@@ -63,6 +63,18 @@ class TransactionFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What is read of all that is open in a company where only some of it is asked about.
+
+    `suppliers` are all their names, `cores` the words of the labels, `numbers` those of the documents.
+    """
+
+    suppliers: frozenset[str]
+    cores: frozenset[tuple[str, ...]]
+    numbers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What people said before. `aliases` maps a label's folded core, or a SEPA creditor, to its supplier's key.
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from banking.matching.precision import is_below, lower_bound
+from banking.matching.scoring import PARTS
 from banking.matching.weights import BY_HAND, Weights
 
-PARTS = ("amount", "name", "reference", "days", "card", "account", "method")
 LEAST_PRECISION = 0.995
 FOLDS = 5
 FEWEST = 50

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from banking.matching.blocking import Read
+from banking.matching.board import Board
 from banking.matching.case import Case
-from banking.matching.decision import Board
 from banking.matching.facts import InvoiceFact, Part, Reason, supplier_key
-from banking.matching.features import TOLD
+from banking.matching.features import TOLD, alias_of, names_of
 
 # How many sums as good as this one may be expected by accident, for the machine to trust it.
 MOST_ACCIDENTS = 0.01
@@ -51,12 +51,13 @@ class Rest:
     of_payer: dict[str, list[InvoiceFact]] = field(default_factory=lambda: defaultdict(list))
     of_name: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     ids: set[str] = field(default_factory=set)
+    _told: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for invoice in self.invoices:
             key = supplier_key(invoice)
             self.of_supplier[key].append(invoice)
-            for name in (invoice.supplier, *invoice.other_names):
+            for name in names_of(invoice):
                 self.of_name[name].add(key)
             if invoice.payer:
                 self.of_payer[invoice.payer].append(invoice)
@@ -64,17 +65,22 @@ class Rest:
 
     def alias(self, read: Read) -> str:
         """The key of the supplier that people confirmed for these words or this creditor."""
-        line, label = read
-        return self.case.memory.supplier_of(line.creditor_identifier or label.creditor, label.core)
+        return alias_of(self.case.memory, read)
 
     def keys_told(self, read: Read) -> list[str]:
         """The suppliers that the label tells, by learnt alias, by a document's number, by name."""
+        if read[0].id not in self._told:
+            self._told[read[0].id] = self._keys_told(read)
+        return self._told[read[0].id]
+
+    def _keys_told(self, read: Read) -> list[str]:
         alias = self.alias(read)
         keys = [alias] if alias in self.of_supplier else []
         keys += [supplier_key(invoice) for invoice in self.numbered(read)]
         named = self.case.names.told_by(read[1].words, TOLD)
         keys += [key for name in named for key in sorted(self.of_name.get(name, ()))]
-        return list(dict.fromkeys(keys))
+        # A document without a supplier, told by its number, tells none.
+        return list(dict.fromkeys(filter(None, keys)))
 
     def numbered(self, read: Read) -> list[InvoiceFact]:
         """The open documents whose number stands in the label, in order of date."""
@@ -82,15 +88,14 @@ class Rest:
 
     def obstacles(self, invoices: Iterable[InvoiceFact], reads: Sequence[Read], *, but: str = "") -> list[Reason]:
         """What forbids the machine to settle any of these pairs, `but` one code."""
-        evidence = (self.case.evidence(invoice, read) for invoice in invoices for read in reads)
-        found = {code for pair in evidence for code in self.case.vetoes(pair)}
+        found = {code for invoice in invoices for read in reads for code in self.case.vetoes(invoice, read)}
         return [Reason(f"not_auto_{code}") for code in sorted(found - {but})]
 
 
 def rest_of(board: Board, case: Case) -> Rest:
     """What is left; an invoice or a line that has a proven pair, undecided, is left to it."""
-    spoken_for = {end for pair in board.pairs if pair.is_proven and board.is_free(pair) for end in pair.ends}
-    closed = board.taken_invoices | board.taken_lines | spoken_for
+    spoken_for = {end for pair in board.proven if board.is_free(pair) for end in pair.ends}
+    closed = board.taken | spoken_for
     return Rest(
         case,
         invoices=sorted((i for i in case.invoices if i.id not in closed), key=lambda i: (i.issued_on, i.id)),
@@ -105,6 +110,5 @@ def settle_groups(board: Board, groups: Sequence[Group]) -> list[Group]:
     settled = [group for group in certain if all(wanted[end] == 1 for end in group.ends)]
     for group in settled:
         for part in group.parts:
-            board.taken_invoices.add(part.invoice_id)
-            board.taken_lines.add(part.transaction_id)
+            board.take(part.invoice_id, part.transaction_id)
     return sorted(settled, key=lambda group: group.order)

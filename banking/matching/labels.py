@@ -24,6 +24,8 @@ CARD_DIGITS = re.compile(
 )
 MASKED_CARD = re.compile(r"(?<![A-Z0-9])\d{0,6}[X*]{1,12}\d{4}(?![A-Z0-9])")
 TOKEN = re.compile(r"[A-Z0-9]+")
+UNWANTED = NOISE | CARRIERS
+UNWANTED_OF_CARRIER = UNWANTED | CARRIER_TAILS
 NEVER_A_DATE_AFTER = timedelta(days=3)
 POSTED_WITHIN = timedelta(days=45)
 PACKED_POSTED_WITHIN = timedelta(days=12)
@@ -50,6 +52,8 @@ class Label:
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Upper case without accents or typographic signs: « Maître Dubreuil » → « MAITRE DUBREUIL »."""
+    if text.isascii():
+        return text.upper()
     bare = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE")).upper()
     return "".join(c for c in bare if not unicodedata.combining(c)).replace("’", "'")
 
@@ -138,11 +142,11 @@ def _references(text: str, last_four: str) -> frozenset[str]:
     chunks = re.split(r"[^A-Z0-9/_.#-]+", text)
     squashed = (re.sub(r"[^A-Z0-9]", "", chunk) for chunk in chunks)
     tokens = {*squashed, *TOKEN.findall(text)} - {last_four}
-    return frozenset(token for token in tokens if len(token) >= 4 and sum(c.isdigit() for c in token) >= 3)
+    return frozenset(token for token in tokens if len(token) >= 4 and sum(map(str.isdigit, token)) >= 3)
 
 
 def _core(tokens: list[str], carrier: str) -> tuple[str, ...]:
-    unwanted = NOISE | CARRIERS | (CARRIER_TAILS if carrier else frozenset())
+    unwanted = UNWANTED_OF_CARRIER if carrier else UNWANTED
     words = (
         re.sub(r"^\d+|\d+$", "", token) if len(token) > 3 else token for token in tokens if not _is_a_reference(token)
     )
@@ -151,11 +155,11 @@ def _core(tokens: list[str], carrier: str) -> tuple[str, ...]:
 
 def _is_a_reference(token: str) -> bool:
     """« MM9760 », « F2025 »: digits behind a few letters; « TOTAL4127851 » is a name that a bank glued."""
-    digits = sum(c.isdigit() for c in token)
+    digits = sum(map(str.isdigit, token))
     return digits >= 3 and len(token) - digits <= 3
 
 
 def _is_a_word(word: str) -> bool:
     """Not an identifier: at most a third of digits."""
-    digits = sum(c.isdigit() for c in word)
+    digits = sum(map(str.isdigit, word))
     return digits * 3 <= len(word) or (len(word) <= 3 and digits < len(word))

@@ -1,7 +1,9 @@
 """One line that pays several documents of one supplier, credit notes deducted, or refunds several of one person."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import islice
 from math import comb, gcd
 
 from banking.matching.blocking import Read
@@ -16,6 +18,8 @@ CLAIMED_WITHIN_DAYS = 120
 PAID_AHEAD = timedelta(days=5)
 PAYS_NOTHING = {"return", "withdrawal", "fee"}
 PAYS_ONE = PAYS_NOTHING | {"card"}
+# A payment settles what came within a month. Documents picked here and there from more are an accident first.
+PICKED_WITHIN = timedelta(days=31)
 # A solution stands out where it is this many times less likely by accident than the next one.
 STANDS_OUT = 10
 
@@ -75,17 +79,20 @@ def _groups(
 
 
 def candidates(read: Read, invoices: Sequence[InvoiceFact], within: int, *, but: str = "") -> list[InvoiceFact]:
-    """The documents that the line may pay, in order of date; of many, those nearest before it."""
+    """Of documents in order of date, those that the line may pay; of many, those nearest before it."""
     line = read[0]
-    first, last = line.booked_on - timedelta(days=within), line.booked_on + PAID_AHEAD
-    able = [
+    first = bisect_left(invoices, line.booked_on - timedelta(days=within), key=_day)
+    last = bisect_right(invoices, line.booked_on + PAID_AHEAD, key=_day)
+    able = (
         invoice
-        for invoice in invoices
-        if first <= invoice.issued_on <= last
-        and invoice.currency == line.currency
-        and (but == "off_bank" or not invoice.is_off_bank)
-    ]
-    return able[-MOST_AMOUNTS:]
+        for invoice in reversed(invoices[first:last])
+        if invoice.currency == line.currency and (but == "off_bank" or not invoice.is_off_bank)
+    )
+    return list(islice(able, MOST_AMOUNTS))[::-1]
+
+
+def _day(invoice: InvoiceFact) -> date:
+    return invoice.issued_on
 
 
 def parts_of(read: Read, chosen: Sequence[InvoiceFact]) -> tuple[Part, ...]:
@@ -122,9 +129,9 @@ def _is_run(subset: Subset) -> bool:
 def _accidents(read: Read, able: Sequence[InvoiceFact], subset: Subset) -> float:
     """How many sums of this shape would give the line by accident.
 
-    Shapes from the rarest: all documents named, all that are open, an unbroken run, any subset of this size. Sums
-    crowd in the middle half of what is possible, in steps of the chosen amounts' common divisor: round amounts agree
-    more often.
+    Shapes from the rarest: all documents named, all that are open, an unbroken run, any subset of this size; one that
+    is scattered over more than a month is never rare. Sums crowd in the middle half of what is possible, in steps of
+    the chosen amounts' common divisor: round amounts agree more often.
     """
     cents, n = [invoice.cents for invoice in able], len(able)
     step = max(gcd(*(cents[index] for index in subset), read[0].cents), 1)
@@ -138,4 +145,6 @@ def _accidents(read: Read, able: Sequence[InvoiceFact], subset: Subset) -> float
         return chance
     if _is_run(subset):
         return chance * n * (n - 1) / 2
-    return chance * sum(comb(n, size) for size in range(2, len(subset) + 1))
+    picked = chance * sum(comb(n, size) for size in range(2, len(subset) + 1))
+    is_scattered = able[subset[-1]].issued_on - able[subset[0]].issued_on > PICKED_WITHIN
+    return max(picked, 1.0) if is_scattered else picked

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from banking.matching.decision import Pair, Standing, is_certain
+from banking.matching.decision import is_certain
+from banking.matching.evidence import Evidence, features_of
 from banking.matching.facts import InvoiceFact, State, TransactionFact
-from banking.matching.features import Evidence
 from banking.matching.fitting import Example
 from banking.matching.groups import Group
 from banking.matching.labels import Label
+from banking.matching.pairs import Pair, Standing
 from banking.matching.scoring import score_parts
 from banking.matching.weights import Weights
 
@@ -37,7 +38,7 @@ def record_of_pair(pair: Pair, state: State) -> Record:
             "kind": evidence.label.kind,
             "is_nameless": evidence.is_nameless,
         },
-        "parts": pair.parts,
+        "parts": pair.points,
         "vetoes": list(pair.vetoes),
         "standing": [standing.rival, standing.is_shadowed, standing.is_in_order] if standing else None,
     }
@@ -56,7 +57,7 @@ def decide_again(record: Record, score: int, weights: Weights) -> tuple[State, i
         return ("auto" if group.is_certain and not record["is_contested"] else "suggested"), score
     evidence = _evidence(record["features"])
     standing = Standing(*record["standing"]) if record["standing"] else None
-    pair = Pair(evidence, weights.weigh(score_parts(evidence)), tuple(record["vetoes"]), weights.proven, standing)
+    pair = Pair(evidence, weights.weigh(_points(evidence)), tuple(record["vetoes"]), weights.proven, standing)
     return ("auto" if standing and is_certain(pair, standing) else "suggested"), pair.score
 
 
@@ -65,10 +66,14 @@ def example_of(record: Record, *, is_right: bool, source: str = "") -> Example |
     if "features" not in record:
         return None
     evidence = _evidence(record["features"])
-    parts = score_parts(evidence)
+    parts = _points(evidence)
     standing = Standing(*record["standing"]) if record["standing"] else None
     pair = Pair(evidence, parts, tuple(record["vetoes"]), least=-UNREACHED, standing=standing)
     return Example(parts, is_right, standing is not None and is_certain(pair, standing), source)
+
+
+def _points(evidence: Evidence) -> dict[str, int]:
+    return {name: int(points[0]) for name, points in score_parts(features_of([evidence])).items()}
 
 
 def _evidence(features: Record) -> Evidence:
@@ -77,5 +82,6 @@ def _evidence(features: Record) -> Evidence:
         invoice=InvoiceFact("", SOME_DAY, features["cents"], "", is_off_bank=features["is_off_bank"]),
         line=TransactionFact("", "", SOME_DAY, -features["cents"], ""),
         label=Label(features["kind"], words, frozenset(), None, "", "", "", None),
+        told_as="",
         **{name: features[name] for name in PLAIN},
     )

@@ -30,9 +30,10 @@ def number_tokens(number: str) -> tuple[str, ...]:
 
 
 class References:
-    """The documents of a company by what labels bear of their numbers."""
+    """Documents by what labels bear of their numbers, and the `numbers` of all that the company has open."""
 
-    def __init__(self, invoices: Iterable[InvoiceFact]) -> None:
+    def __init__(self, invoices: Iterable[InvoiceFact], numbers: Iterable[str]) -> None:
+        self._tokens = {token for number in numbers for token in number_tokens(number)}
         self._of_token: defaultdict[str, list[InvoiceFact]] = defaultdict(list)
         for invoice in invoices:
             for token in number_tokens(invoice.number):
@@ -46,3 +47,7 @@ class References:
             told = [i for i in found.values() if shared_reference(i.number, label.references)]
             self._known[label.references] = sorted(told, key=lambda i: (i.issued_on, i.id))
         return self._known[label.references]
+
+    def are_named_in(self, label: Label) -> bool:
+        """Whether the number of any document of the company stands in the label."""
+        return not self._tokens.isdisjoint(label.references)

@@ -3,23 +3,25 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from banking.matching.facts import Decision
+from banking.matching.groups import Group
+from banking.matching.pairs import Pair
 
 
-def suggest(pairs: Iterable[Decision], groups: Iterable[Decision], *, per_line: int) -> list[Decision]:
+def suggest(proposals: Iterable[Pair | Group], *, per_line: int) -> list[Pair | Group]:
     """Of all that is proposed, the best `per_line` of each line."""
     count: Counter[str] = Counter()
     seen: set[tuple[str, str]] = set()
     kept = []
-    for decision in sorted([*pairs, *groups], key=_order):
-        ends = {(part.invoice_id, part.transaction_id) for part in decision.parts}
-        if ends & seen or any(count[line_id] >= per_line for line_id in decision.transaction_ids):
+    for proposal in sorted(proposals, key=_order):
+        ends = {(part.invoice_id, part.transaction_id) for part in proposal.parts}
+        lines = {part.transaction_id for part in proposal.parts}
+        if ends & seen or any(count[line_id] >= per_line for line_id in lines):
             continue
         seen |= ends
-        count.update(decision.transaction_ids)
-        kept.append(decision)
+        count.update(lines)
+        kept.append(proposal)
     return kept
 
 
-def _order(decision: Decision) -> tuple[int, tuple[tuple[str, str], ...]]:
-    return -decision.score, tuple((part.invoice_id, part.transaction_id) for part in decision.parts)
+def _order(proposal: Pair | Group) -> tuple[int, tuple[tuple[str, str], ...]]:
+    return -proposal.score, tuple((part.invoice_id, part.transaction_id) for part in proposal.parts)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from banking.matching.columns import Ints
+
 BY_HAND = 100
 
 
@@ -16,8 +18,8 @@ class Weights:
     shares: Mapping[str, int] = field(default_factory=dict)
     proven: int = 650
 
-    def weigh(self, parts: Mapping[str, int]) -> dict[str, int]:
-        """The parts as they count here."""
+    def weigh[Points: (int, Ints)](self, parts: Mapping[str, Points]) -> dict[str, Points]:
+        """The parts, of one pair or of many, as they count here."""
         return {name: points * self.shares.get(name, BY_HAND) // BY_HAND for name, points in parts.items()}
 
 

@@ -3,7 +3,7 @@ from banking.models.alias import AliasKind, BankAlias
 from banking.models.coding import LineCoding
 from banking.models.csv_mapping import CsvMapping
 from banking.models.feed_token import FeedToken
-from banking.models.match import Match, MatchQuerySet, MatchRun, MatchState
+from banking.models.match import NEWS, GapKind, Match, MatchQuerySet, MatchRun, MatchState
 from banking.models.piece_request import PieceRequest, RequestedLine
 from banking.models.policy import MatchingPolicy
 from banking.models.statement import ASKING, UNDER_WAY, BankStatement, ImportState, StatementImport
@@ -11,6 +11,7 @@ from banking.models.transaction import BankTransaction, BankTransactionQuerySet
 
 __all__ = [
     "ASKING",
+    "NEWS",
     "UNDER_WAY",
     "AliasKind",
     "Automation",
@@ -22,6 +23,7 @@ __all__ = [
     "BankTransactionQuerySet",
     "CsvMapping",
     "FeedToken",
+    "GapKind",
     "ImportState",
     "LineCoding",
     "Match",

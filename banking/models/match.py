@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
@@ -7,6 +8,7 @@ from achats.models import PaymentEntry, PurchaseInvoice
 from banking.models.transaction import BankTransaction
 from firms.keys import uuid7_key
 from firms.models import Company, User
+from ledger.models import JournalEntry
 
 
 class MatchState(models.TextChoices):
@@ -15,6 +17,14 @@ class MatchState(models.TextChoices):
     CONFIRMED = "confirmed", "Rapproché"
     REFUSED = "refused", "Refusé"
     UNDONE = "undone", "Défait"
+
+
+class GapKind(models.TextChoices):
+    """What the difference between a payment and what it pays was."""
+
+    FEE = "fee", "Frais bancaires"
+    DISCOUNT = "discount", "Escompte obtenu"
+    DIFFERENCE = "difference", "Écart de règlement"
 
 
 LIVE_STATES = (MatchState.AUTO, MatchState.CONFIRMED)
@@ -33,8 +43,17 @@ class MatchQuerySet(models.QuerySet["Match"]):
         return self.filter(state__in=(MatchState.REFUSED, MatchState.UNDONE))
 
 
+NEWS = "news"
+
+
+class MatchRunQuerySet(models.QuerySet["MatchRun"]):
+    def whole(self) -> Self:
+        """Those that looked at all that was open in the company, and not only at what was new."""
+        return self.exclude(trigger=NEWS)
+
+
 class MatchRun(models.Model):
-    """One passage of the engine over a company."""
+    """One passage of the engine over a company; triggered by `NEWS`, over what is new and what may be its rival."""
 
     id = uuid7_key()
     company = models.ForeignKey(Company, models.CASCADE, related_name="match_runs", verbose_name="dossier")
@@ -45,6 +64,8 @@ class MatchRun(models.Model):
     automatic = models.PositiveIntegerField("rapprochements", default=0)
     suggested = models.PositiveIntegerField("suggestions", default=0)
 
+    objects = MatchRunQuerySet.as_manager()
+
     class Meta:
         verbose_name = "exécution du rapprochement"
         verbose_name_plural = "exécutions du rapprochement"
@@ -52,6 +73,11 @@ class MatchRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company} {self.started_at:%d/%m/%Y %H:%M}"
+
+    @property
+    def took(self) -> timedelta:
+        """Nothing of a run that has not ended."""
+        return (self.finished_at or self.started_at) - self.started_at
 
 
 class Match(models.Model):
@@ -63,7 +89,8 @@ class Match(models.Model):
     one. `record` is what the machine weighed (`matching.record`), empty where a person made the match. `is_observed`
     stays on what the machine would have made on an account in observation, whatever a person then decides: it measures
     the machine. Rows are never deleted once a person or the machine acted on them. `payment` is the entry by which it
-    posts its invoice, in a company in trésorerie.
+    posts its invoice, in a company in trésorerie. `gap_kind` says what a person made of the cents by which both sides
+    differ, `gap_entry` is their entry.
     """
 
     id = uuid7_key()
@@ -96,6 +123,11 @@ class Match(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="décidé par"
     )
 
+    gap_kind = models.CharField("nature de l’écart", max_length=10, choices=GapKind, blank=True, db_default="")
+    gap_entry = models.OneToOneField(
+        JournalEntry, models.PROTECT, null=True, blank=True, related_name="gap_of", verbose_name="écriture de l’écart"
+    )
+
     objects = MatchQuerySet.as_manager()
 
     class Meta:
@@ -109,6 +141,9 @@ class Match(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(invoice_cents=None) | Q(invoice_cents__gt=0), name="match_invoice_amount_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(gap_entry=None) | Q(state__in=LIVE_STATES) & ~Q(gap_kind=""), name="match_gap_of_a_live_one"
             ),
             models.UniqueConstraint(
                 fields=["invoice", "transaction"],
@@ -130,6 +165,11 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invoice} ↔ {self.transaction}"
+
+    @property
+    def gap_cents(self) -> int:
+        """What was paid beyond what it settles, negative where less was paid; 0 where nobody said what it is."""
+        return self.amount_cents - self.settles_cents if self.gap_kind else 0
 
     @property
     def settles_cents(self) -> int:

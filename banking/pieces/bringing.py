@@ -11,11 +11,11 @@ from achats.depositing import blank_draft
 from achats.documents import check_document, store_document
 from achats.models import Document, PurchaseInvoice, Source, Status
 from achats.recording import record_invoice
+from banking.match_asking import ask_for_match
 from banking.match_facts import whole_label
 from banking.matching.labels import read_label
 from banking.models import BankAlias, BankTransaction, PieceRequest, RequestedLine
 from banking.pieces.requesting import RequestEnded
-from banking.tasks import ask_for_match
 from firms.events import record_event
 
 MOST_FILES = 10

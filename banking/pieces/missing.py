@@ -18,6 +18,8 @@ from firms.typography import MONTHS, format_money
 
 SHOWN = 300
 LOOKED_BACK = timedelta(days=190)
+# A company of a million lines answers as fast as one of a thousand.
+MOST_EXPLAINED = 5_000
 # What the bank takes for itself, gives in cash or takes back has no invoice that a client could bring.
 WITHOUT_INVOICE = {"fee", "withdrawal", "return"}
 # Wages, taxes, loans and moves between one's own accounts: no supplier writes an invoice for them, nor is a client to
@@ -160,12 +162,13 @@ def _month(day: date) -> int:
 
 
 def _expected(company: Company, kept: Sequence[tuple[BankTransaction, Label]]) -> set[tuple[str, int]]:
-    """(key, month) of the lines that a monthly series lacks, from the explained lines of the last half year."""
+    """(key, month) of the lines that a monthly series lacks, from the newest explained ones of the last half year."""
     if not kept:
         return set()
     since = min(row.booked_on for row, _ in kept) - LOOKED_BACK
     live = Match.objects.live().filter(company=company, transaction__amount__lt=0, transaction__booked_on__gte=since)
-    rows = BankTransaction.objects.filter(pk__in=live.values("transaction")).order_by("id")
+    rows = BankTransaction.objects.filter(pk__in=live.values("transaction")).order_by("-booked_on", "-id")
+    rows = rows.filter(company=company)[:MOST_EXPLAINED]
     explained = [Told(_key(row, read_label(whole_label(row), row.booked_on)), row.booked_on) for row in rows]
     return monthly_keys(explained, [Told(_key(row, label), row.booked_on) for row, label in kept])
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from achats.models import PurchaseInvoice
 from banking.deciding import MatchChanged, confirm_match, refuse_match, undo_match
+from banking.gap_posting import gap_in_words
 from banking.models import BankTransaction, Match, MatchState
 from banking.review.neighbours import neighbours_of
 from banking.settling import posted_in_words
@@ -62,6 +63,12 @@ def _sentence(deed: Deed, rows: list[Match], *, was_suggested: bool) -> str:
         return f"{told} MEG ne refera pas ce rapprochement de lui-même."
     told = in_words("Rapproché" if was_suggested else "Exact", [row.invoice for row in rows], rows)
     return f"{told} {posted_in_words(rows)}".strip()
+
+
+def made_in_words(rows: Sequence[Match]) -> str:
+    """« Rapproché : Orange, 1 743,54 €. », then the entries that were written with it."""
+    told = in_words("Rapproché", [row.invoice for row in rows], rows)
+    return " ".join(part for part in (told, posted_in_words(rows), gap_in_words(rows)) if part)
 
 
 def in_words(what: str, invoices: Sequence[PurchaseInvoice], rows: Sequence[Match]) -> str:

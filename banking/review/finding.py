@@ -11,10 +11,12 @@ from django.db.models.functions import Abs
 from achats.filter_conditions import filtered
 from achats.models import Kind, PurchaseInvoice
 from banking.codings import left_of
+from banking.gap_posting import CHARGES, GAINS
 from banking.models import BankTransaction
 from firms.typography import read_amount
+from ledger.books import are_cash_based
 
-OFFERED = 20
+OFFERED = 10
 OTHER_LINES = 10
 AROUND = Decimal("0.02")
 
@@ -61,6 +63,17 @@ class Offer:
     @property
     def chosen_cents(self) -> int:
         return sum(choice.cents for choice in self.invoices if choice.is_chosen)
+
+    @property
+    def gaps(self) -> list[tuple[str, str, str]]:
+        """(kind, words with its account, « plus » or « moins » paid than owed) of what a difference may be."""
+        if self.line.amount > 0 or are_cash_based(self.line.company):
+            return []
+        return [
+            (kind.value, f"{kind.label} ({accounts[kind]})", sign)
+            for sign, accounts in (("plus", CHARGES), ("moins", GAINS))
+            for kind in accounts
+        ]
 
     @property
     def number_chosen(self) -> int:

@@ -1,7 +1,9 @@
 """What the page « Rapprochement » shows, read in a number of queries that does not grow with it."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,9 +14,20 @@ from django.db.models.functions import Coalesce
 from banking.deciding_many import automatic_of
 from banking.models import BankAccount, BankTransaction
 from banking.review.pairs import Pair, pairs_of
-from banking.review.tabs import TABS, TO_DO, UNREAD, lines_of, number_in_words, order_of, reviewed_accounts
+from banking.review.tabs import (
+    COUNTED_AT_MOST,
+    PROPOSED,
+    TABS,
+    TO_DO,
+    UNREAD,
+    lines_of,
+    number_in_words,
+    order_of,
+    reviewed_accounts,
+)
 from firms.models import Company
 from firms.paging import KeyPage, key_page
+from firms.typography import NBSP, count_of, format_money
 
 SIZE = 25
 KEPT = ("onglet", "compte", "apres", "avant")
@@ -42,12 +55,22 @@ class ReviewPage:
         return next((row for row in self.accounts if str(row.pk) == self.asked.get("compte")), None)
 
     @property
+    def control(self) -> BankAccount | None:
+        """The account whose balances are told: the first that does not add up, or the only one looked at."""
+        only = self._looked_at[0] if len(self._looked_at) == 1 else None
+        return next((row for row in self._looked_at if row.discrepancy_since), only)
+
+    @property
     def _looked_at(self) -> list[BankAccount]:
         return [self.account] if self.account else self.accounts
 
     @property
     def waiting(self) -> int:
         return sum(row.waiting for row in self._looked_at)  # type: ignore[attr-defined] # annotated
+
+    @property
+    def proposed(self) -> int:
+        return sum(row.proposed for row in self._looked_at)  # type: ignore[attr-defined] # annotated
 
     @property
     def unread(self) -> int:
@@ -58,9 +81,24 @@ class ReviewPage:
         return sum(row.observed for row in self._looked_at)  # type: ignore[attr-defined] # annotated
 
     @property
+    def waiting_in_words(self) -> str:
+        """« 44 lignes · 12 610,20 € de débits · 4 395,65 € de crédits », the sums only where every line is counted."""
+        if not self.waiting:
+            return ""
+        if self.waiting > COUNTED_AT_MOST:
+            return f"{number_in_words(self.waiting)}{NBSP}lignes"
+        sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        for row in self._looked_at:
+            sums[row.currency, "débits"] += row.debits  # type: ignore[attr-defined] # annotated
+            sums[row.currency, "crédits"] += row.credits  # type: ignore[attr-defined] # annotated
+        told = (f"{format_money(amount, currency)} de {sense}" for (currency, sense), amount in sums.items() if amount)
+        return " · ".join([count_of(self.waiting, "ligne"), *told])
+
+    @property
     def tabs(self) -> list[tuple[str, str, str]]:
         """(name, words, how many; nothing where nothing is to be done)."""
-        numbers = {TO_DO: number_in_words(self.waiting), UNREAD: number_in_words(self.unread)}
+        counted = {TO_DO: self.waiting, PROPOSED: self.proposed, UNREAD: self.unread}
+        numbers = {name: number_in_words(number) for name, number in counted.items()}
         return [(name, words, numbers.get(name, "")) for name, words in TABS.items()]
 
     @property

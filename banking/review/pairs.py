@@ -8,6 +8,7 @@ from uuid import UUID
 
 from achats.models import Document, InvoiceDocument, Kind, PurchaseInvoice
 from banking.codings import left_of
+from banking.gap_posting import gap_in_words
 from banking.models import BankTransaction, LineCoding, Match, MatchState
 from banking.review.marks import Piece, marked, told_by
 from banking.review.tabs import UNREAD
@@ -23,7 +24,7 @@ Joined = dict[UUID, Document]
 class Candidate:
     """One match as a line sees it: the purchases that it pays, the other lines that it takes, why, and why not.
 
-    `taken` is what it takes of the line; `document` proves the first purchase.
+    `taken` is what it takes of the line; `document` proves the first purchase; `gap` says what its difference was.
     """
 
     match: Match
@@ -33,6 +34,7 @@ class Candidate:
     others: list[BankTransaction]
     taken: Decimal
     document: Document | None = None
+    gap: str = ""
 
     @property
     def is_auto(self) -> bool:
@@ -122,7 +124,7 @@ def pairs_of(lines: Sequence[BankTransaction], *, tab: str) -> list[Pair]:
 
 
 def _shown():
-    related = ("invoice", "transaction__account", "decided_by", "run")
+    related = ("invoice", "transaction__account", "decided_by", "run", "gap_entry__journal", "gap_entry__fiscal_year")
     return Match.objects.filter(state__in=SHOWN).select_related(*related)
 
 
@@ -158,7 +160,8 @@ def _candidate(line: BankTransaction, row: Match, members: list[Match], document
     cents = sum(member.amount_cents for member in members if member.transaction_id == line.pk)
     ordered = sorted(others.values(), key=_place)
     document = documents.get(invoices[0].pk)
-    return Candidate(row, said.reasons, said.obstacles, invoices, ordered, Decimal(cents).scaleb(-2), document)
+    taken, gap = Decimal(cents).scaleb(-2), gap_in_words(members)
+    return Candidate(row, said.reasons, said.obstacles, invoices, ordered, taken, document, gap)
 
 
 def _place(line: BankTransaction) -> tuple[date, UUID]:

@@ -34,6 +34,6 @@ def progress_of(company: Company, asked: str, *, now: datetime) -> Progress | No
         return None
     if asked_at is None or asked_at.tzinfo is None:
         return None
-    done = MatchRun.objects.filter(company=company, started_at__gte=asked_at).exclude(finished_at=None)
+    done = MatchRun.objects.whole().filter(company=company, started_at__gte=asked_at).exclude(finished_at=None)
     waited = now - asked_at
     return Progress(asked_at, done.order_by("started_at").first(), waited > LATE_AFTER, waited > FORGOTTEN_AFTER)

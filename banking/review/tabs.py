@@ -1,9 +1,11 @@
-"""The four lists of the review, and what waits in each bank account."""
+"""The five lists of the review, and what waits in each bank account."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Func, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import DecimalField, Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Abs
 
 from banking.browsing import NEWEST
 from banking.models import BankAccount, BankStatement, BankTransaction, Match, MatchState
@@ -11,14 +13,23 @@ from firms.models import Company
 from firms.paging import KeyOrder
 from firms.typography import format_count
 
-TO_DO, UNREAD, MADE, ALL = "a-traiter", "a-relire", "rapprochees", "toutes"
-TABS = {TO_DO: "À traiter", UNREAD: "Automatiques à relire", MADE: "Rapprochées", ALL: "Toutes"}
+TO_DO, PROPOSED, UNREAD, MADE, ALL = "a-traiter", "suggestions", "a-relire", "rapprochees", "toutes"
+TABS = {
+    TO_DO: "À traiter",
+    PROPOSED: "Avec suggestion",
+    UNREAD: "Automatiques à relire",
+    MADE: "Rapprochées",
+    ALL: "Toutes",
+}
 
 COUNTED_AT_MOST = 9_999
+MONEY = DecimalField(max_digits=20, decimal_places=2)
 
 _own = Match.objects.filter(transaction=OuterRef("pk"), company=OuterRef("company"))
 _auto = _own.filter(state=MatchState.AUTO).order_by("-pk")
 _live = _own.live()
+_proposed = _own.suggested()
+_LEFT = Abs(F("amount")) - F("allocated_cents") / Value(Decimal(100))
 # Automatic matches are read newest first, by the moment at which the machine made them.
 LAST_MADE = KeyOrder(Subquery(_auto.values("created_at")[:1]), datetime.fromisoformat, is_descending=True)
 
@@ -38,10 +49,11 @@ def order_of(tab: str) -> KeyOrder:
 
 
 def reviewed_accounts(company: Company) -> QuerySet[BankAccount]:
-    """Each with `closed_on` of its last statement, `waiting` lines to be explained, `unread` automatic ones and
-    `observed` ones that the machine would have matched.
+    """Each with `closed_on` of its last statement, `waiting` lines to be explained with what is left of their `debits`
+    and `credits` (positive), `proposed` ones with a suggestion, `unread` automatic ones and `observed` ones that the
+    machine would have matched.
 
-    All are counted no further than one beyond COUNTED_AT_MOST.
+    All are counted, and summed, no further than one beyond COUNTED_AT_MOST.
     """
     last = BankStatement.objects.filter(account=OuterRef("pk")).exclude(closing_on=None).order_by("-closing_on")
     waiting = BankTransaction.objects.unmatched().filter(company=company, account=OuterRef("pk"))
@@ -50,6 +62,9 @@ def reviewed_accounts(company: Company) -> QuerySet[BankAccount]:
     return BankAccount.objects.filter(company=company).annotate(
         closed_on=Subquery(last.values("closing_on")[:1]),
         waiting=_number(waiting.order_by().values("pk")),
+        debits=_sum(waiting.filter(amount__lt=0).order_by().values_list(_LEFT)),
+        credits=_sum(waiting.filter(amount__gt=0).order_by().values_list(_LEFT)),
+        proposed=_number(waiting.filter(Exists(_proposed)).order_by().values("pk")),
         observed=_number(observed.order_by().values("transaction").distinct()),
         unread=_number(unread.order_by().values("transaction").distinct()),
     )
@@ -63,6 +78,8 @@ def number_in_words(number: int) -> str:
 def _in_tab(rows: QuerySet[BankTransaction], tab: str) -> QuerySet[BankTransaction]:
     if tab == TO_DO:
         return rows.unmatched()  # type: ignore[attr-defined] # a word of BankTransactionQuerySet
+    if tab == PROPOSED:
+        return rows.unmatched().filter(Exists(_proposed))  # type: ignore[attr-defined] # the same
     if tab == UNREAD:
         return rows.filter(Exists(_auto))
     return rows.filter(Exists(_live), allocated_cents__gt=0) if tab == MADE else rows
@@ -71,3 +88,8 @@ def _in_tab(rows: QuerySet[BankTransaction], tab: str) -> QuerySet[BankTransacti
 def _number(rows: QuerySet) -> Func:
     keys = ArraySubquery(rows[: COUNTED_AT_MOST + 1])
     return Func(keys, function="cardinality", output_field=IntegerField())
+
+
+def _sum(amounts: QuerySet) -> Func:
+    template = "(SELECT coalesce(sum(one), 0) FROM unnest(%(expressions)s) AS one)"
+    return Func(ArraySubquery(amounts[: COUNTED_AT_MOST + 1]), template=template, output_field=MONEY)

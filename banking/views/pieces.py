@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from banking.models import PieceRequest
@@ -18,6 +19,11 @@ from firms.addresses import site_url
 from firms.models import Company
 from firms.roles import Right, grants
 from firms.typography import format_day
+
+LINK = (
+    '{} <code id="lien">{}</code> '
+    '<button type="button" class="button small" data-copies="lien" data-needs-script hidden>Copier le lien</button>'
+)
 
 
 @require_safe
@@ -64,9 +70,8 @@ def _ask(request: HttpRequest, company: Company, told: dict) -> None:
         return
     sent = f"La demande est partie à {made.email}. " if made.email else ""
     until = format_day(timezone.localtime(made.expires_at).date())
-    messages.success(
-        request, f"{sent}Lien à transmettre, valable jusqu’au {until} et montré cette fois seulement : {link}"
-    )
+    sentence = f"{sent}Lien à transmettre, valable jusqu’au {until} et montré cette fois seulement :"
+    messages.success(request, format_html(LINK, sentence, link))
 
 
 @require_POST

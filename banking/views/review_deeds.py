@@ -12,13 +12,12 @@ from django.views.decorators.http import require_POST
 
 from banking.by_hand import CannotMatch, match_by_hand
 from banking.deciding_many import DecidedTogether, confirm_read, undo_of_run, undo_of_supplier
-from banking.models import BankTransaction
-from banking.review.deciding import DEEDS, Told, decide_pair, in_words
+from banking.models import BankTransaction, GapKind
+from banking.review.deciding import DEEDS, Told, decide_pair, made_in_words
 from banking.review.finding import open_invoices, other_lines
 from banking.review.neighbours import sharing
 from banking.review.page import ReviewPage
 from banking.review.tabs import every_line
-from banking.settling import posted_in_words
 from banking.views.review_answers import answered, uuids
 from firms.access import company_page, person
 from firms.models import Company
@@ -49,10 +48,14 @@ def match_chosen(request: HttpRequest, company: Company, line_id: UUID) -> HttpR
     try:
         _check_offered(line, chosen, also)
         rows = match_by_hand(
-            company=company, invoice_ids=chosen, line_ids=[line.pk, *also], by=person(request), at=timezone.now()
+            company=company,
+            invoice_ids=chosen,
+            line_ids=[line.pk, *also],
+            by=person(request),
+            at=timezone.now(),
+            gap=_gap_of(request),
         )
-        sentence = in_words("Rapproché", [row.invoice for row in rows], rows)
-        told = Told(f"{sentence} {posted_in_words(rows)}".strip(), undo=rows[0], elsewhere=elsewhere)
+        told = Told(made_in_words(rows), undo=rows[0], elsewhere=elsewhere)
     except CannotMatch as refusal:
         told = Told(str(refusal), status=422)
     line.refresh_from_db()
@@ -93,6 +96,12 @@ def _told(request: HttpRequest, company: Company, told: DecidedTogether, words: 
         messages.warning(request, sentence)
     query = ReviewPage(company, request.GET).query
     return redirect(reverse("banking:review", args=[company.pk]) + (f"?{query}" if query else ""))
+
+
+def _gap_of(request: HttpRequest) -> GapKind | None:
+    """What is to become of the difference; None leaves it open."""
+    told = request.POST.get("ecart", "")
+    return GapKind(told) if told in GapKind.values else None
 
 
 def _check_offered(line: BankTransaction, invoice_ids: list[UUID], line_ids: list[UUID]) -> None:

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from banking.match_asking import ask_for_match
 from banking.review.page import ReviewPage
 from banking.review.runs import Progress, progress_of
-from banking.tasks import ask_for_match
 from firms.access import Asked, company_page
 from firms.models import Company
 from firms.roles import Right

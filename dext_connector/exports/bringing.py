@@ -12,8 +12,8 @@ from django.db import transaction
 from achats.documents import clean_filename
 from dext_connector.exports.reading import WHICH_ORDER, Export, UnreadableExport, read_export
 from dext_connector.models import ExportImport, ExportState
-from dext_connector.tasks import import_export
 from firms.models import Company, User
+from firms.sending import send_on_commit
 
 FORGOTTEN_AFTER = timedelta(days=1)
 SEEN_FOR_SECONDS = 120
@@ -68,7 +68,7 @@ def start_export(*, export: ExportImport, date_order: str = "") -> ExportImport:
         raise UnreadableExport(WHICH_ORDER)
     row.state = ExportState.RUNNING
     row.save(update_fields=["state", "date_order"])
-    transaction.on_commit(partial(import_export.delay, export_id=str(row.pk)), robust=True)
+    send_on_commit("dext_connector.tasks.import_export", export_id=str(row.pk))
     return row
 
 

@@ -3,8 +3,8 @@
 from django import forms
 from django.db.models import Q
 
-from achats.forms import AccountField
 from achats.models import LONGEST_DELAY, PaymentMethod, SupplierRule
+from achats.picked_fields import AccountField, account_picker
 from achats.ruling import RuleValues
 from firms.models import Company
 from ledger.models import Account, VatCode
@@ -47,8 +47,9 @@ class LiveRuleForm(forms.Form):
         known = {"due_days": rule.due_days, "description": rule.description, "is_paid": rule.is_paid}
         super().__init__(data, initial=known)
         self.accounts = open_accounts(rule.supplier.company)
+        picker = account_picker(rule.supplier.company_id, rule.supplier_id)
         chosen = {
-            "account": AccountField(self.accounts, label="Compte", initial=account),
+            "account": AccountField(self.accounts, picker=picker, label="Compte", initial=account),
             "vat_code": _vat_code_field(rule),
             "payment_method": _method_field(rule),
         }

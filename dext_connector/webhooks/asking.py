@@ -4,6 +4,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from dext_connector.models import Webhook
+from firms.sending import send
 
 WAITING = "webhooks-wait"
 FORGOTTEN_AFTER_SECONDS = 30
@@ -16,10 +17,8 @@ def ask_for_delivery() -> None:
 
 
 def _enqueue() -> None:
-    from dext_connector.tasks import sweep_webhooks
-
     if cache.add(WAITING, 1, timeout=FORGOTTEN_AFTER_SECONDS) and Webhook.objects.exists():
-        sweep_webhooks.apply_async(countdown=GATHERING_SECONDS)
+        send("dext_connector.tasks.sweep_webhooks", {}, after_seconds=GATHERING_SECONDS)
 
 
 def looked_at() -> None:

@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from typing import Self
+
 from django.db import models
 
 from firms.keys import uuid7_key
@@ -10,6 +13,10 @@ class Firm(models.Model):
     code = models.SlugField("code", max_length=20, unique=True)
     name = models.CharField("nom", max_length=120)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
+
+    # What the asking user is in it, and his other firms, where `access.membership_for` found it.
+    role: str | None = None
+    others: Sequence[Self] = ()
 
     class Meta:
         verbose_name = "cabinet"

@@ -49,6 +49,12 @@ class ForgottenView(views.PasswordResetView):
     form_class = PasswordResetForm
     success_url = reverse_lazy("firms:password_sent")
 
+    def get_form(self, form_class: type[PasswordResetForm] | None = None) -> PasswordResetForm:
+        """Its field is called as everywhere: « Adresse e-mail »."""
+        form = super().get_form(form_class)
+        form.fields["email"].label = "Adresse e-mail"
+        return form
+
     def form_valid(self, form: PasswordResetForm) -> HttpResponse:
         """The same for every address, in the same time."""
         try:

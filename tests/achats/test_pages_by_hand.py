@@ -120,7 +120,7 @@ def test_what_the_document_says_is_typed_and_the_invoice_is_ready(reader: Client
     invoice = PurchaseInvoice.objects.get()
     page = url(company, "complete", invoice.pk)
     assert "La pièce est en préparation" in reader.get(page).content.decode()
-    assert read_facts(company).invoices == []
+    assert read_facts(company.pk).invoices == []
     assert reader.post(page, TYPED).status_code == 302
     invoice.refresh_from_db()
     assert (invoice.status, invoice.gross_amount, str(invoice.supplier)) == (Status.READY, Decimal("1743.54"), "Orange")
@@ -130,7 +130,7 @@ def test_what_the_document_says_is_typed_and_the_invoice_is_ready(reader: Client
         Decimal("290.59"),
         "62570000",
     )
-    assert len(read_facts(company).invoices) == 1
+    assert len(read_facts(company.pk).invoices) == 1
 
 
 def test_one_goes_on_to_the_next_document_that_lacks_something(reader: Client, company: Company):

@@ -46,6 +46,7 @@ def sent(invoice: PurchaseInvoice, **changes: str) -> dict[str, str]:
     row = invoice.lines.order_by("position").first()
     assert row
     fields = {
+        "supplier": invoice.supplier.name if invoice.supplier else "",
         "kind": invoice.kind,
         "reference": invoice.reference,
         "issued_on": f"{invoice.issued_on:%d/%m/%Y}",

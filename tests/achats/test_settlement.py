@@ -2,8 +2,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from achats.models import PurchaseInvoice, Settlement
-from achats.settlement import derive_settlements, settle, settlement_of
+from achats.models import Settlement
+from achats.settlement import settle, settle_many, settlement_of
 from tests.factories.achats import PurchaseInvoiceFactory
 
 pytestmark = pytest.mark.django_db
@@ -18,10 +18,26 @@ def test_the_settlement_follows_from_what_was_paid(cents: int, settlement: Settl
     assert settle(invoice=invoice, cents=cents) is (settlement == Settlement.SETTLED)
     invoice.refresh_from_db()
     assert (invoice.settlement, settlement_of(invoice)) == (settlement, settlement)
-    PurchaseInvoice.objects.update(settlement=Settlement.UNSETTLED)
-    derive_settlements(invoice_ids=[invoice.pk], at=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("before", "cents", "settlement"),
+    [
+        (0, 1199, Settlement.PARTIAL),
+        (0, 1200, Settlement.SETTLED),
+        (1000, 200, Settlement.SETTLED),
+        (1000, -1000, Settlement.UNSETTLED),
+    ],
+)
+def test_many_are_settled_as_one_is(before: int, cents: int, settlement: Settlement) -> None:
+    invoice, other = PurchaseInvoiceFactory.create_batch(2)
+    settle(invoice=invoice, cents=before)
+    was, at = invoice.settlement, timezone.now()
+    settled = settle_many(cents={invoice.pk: cents, other.pk: 1200}, at=at)
     invoice.refresh_from_db()
-    assert invoice.settlement == settlement
+    assert (invoice.settled_cents, invoice.settlement, invoice.updated_at) == (before + cents, settlement, at)
+    became = {invoice.pk: [was, "settled"]} if settlement == Settlement.SETTLED else {}
+    assert settled == {other.pk: ["unsettled", "settled"], **became}
 
 
 def test_what_was_settled_off_the_bank_stays_settled() -> None:
@@ -35,3 +51,5 @@ def test_more_than_the_total_or_less_than_nothing_is_refused_by_the_database(cen
     invoice = PurchaseInvoiceFactory.create()
     with pytest.raises(IntegrityError), transaction.atomic():
         settle(invoice=invoice, cents=cents)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        settle_many(cents={invoice.pk: cents}, at=timezone.now())

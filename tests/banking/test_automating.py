@@ -84,7 +84,7 @@ def test_the_review_marks_and_counts_what_would_have_been_automatic(accountant: 
     a_certain_pair(account)
     html = page(accountant, account.company, "review").replace("\u00a0", " ")
     assert "En observation : 1 ligne aurait été rapprochée automatiquement." in html
-    assert "Aurait été rapproché automatiquement" in html
+    assert "Aurait rapproché seul" in html
 
 
 def test_a_person_sets_it_on_the_page_of_the_account_and_it_is_told(accountant: Client, account: BankAccount):

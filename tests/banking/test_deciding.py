@@ -95,7 +95,7 @@ def test_an_undone_invoice_may_be_matched_with_another_line(account: BankAccount
 def test_what_was_decided_cannot_be_decided_again(account: BankAccount, person: User, deed) -> None:
     match = suggestion(account)
     refuse_match(match=match, by=person)
-    with pytest.raises(MatchChanged, match=r"vient d’être refusé \(\d\d:\d\d\)\. Rien n’a été changé\."):
+    with pytest.raises(MatchChanged, match=rf"vient d’être refusé \(\d\d:\d\d, {person}\)\. Rien n’a été changé\."):
         deed(match=match, by=person)
 
 

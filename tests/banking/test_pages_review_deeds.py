@@ -1,6 +1,7 @@
 """What a person decides in the review."""
 
 import json
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from achats.models import Settlement
 from banking.deciding import undo_match
 from banking.models import BankAccount, BankTransaction, Match, MatchState
 from firms.models import Company
+from ledger.models import FiscalYear
 from tests.banking.bank_pages import HTMX, address, settlement, suggestion
 from tests.banking.test_reconciliation import a_line, an_invoice, assert_sums_hold, run
 from tests.factories.banking import BankAccountFactory
@@ -108,6 +110,23 @@ def test_several_invoices_are_matched_by_hand_and_the_gap_stays_open(accountant:
     assert_sums_hold(account.company)
     line.refresh_from_db()
     assert line.allocated_cents == 1500
+
+
+def test_a_gap_that_is_named_is_posted_and_the_sentence_tells_its_entry(accountant: Client, account: BankAccount):
+    year = {"starts_on": date(2019, 1, 1), "ends_on": date(2019, 12, 31)}
+    FiscalYear.objects.create(company=account.company, **year)
+    invoice = an_invoice(account, gross_amount=Decimal("10.00"), vat_amount=None)
+    line = a_line(account, amount=Decimal("-10.30"), label="VIR DIVERS")
+    place = address(account.company, "review_search", line.pk)
+    html = accountant.get(place, headers=HTMX).content.decode()
+    for words in ("Laisser ouvert", "Frais bancaires (62780000)", "Escompte obtenu (76500000)"):
+        assert words in html
+    data = {"facture": str(invoice.pk), "ecart": "fee"}
+    html = accountant.post(address(account.company, "review_match", line.pk), data, headers=HTMX).content.decode()
+    assert "Frais bancaires\u00a0: 0,30\u00a0€, écriture OD-000001." in html
+    assert "data-waits" not in html
+    html = accountant.get(address(account.company, "review") + "?onglet=rapprochees").content.decode()
+    assert "Frais bancaires\u00a0: 0,30\u00a0€, écriture OD-000001." in html
 
 
 def test_several_lines_pay_one_invoice_by_hand(accountant: Client, account: BankAccount):

@@ -45,7 +45,7 @@ def test_what_people_undo_makes_the_machine_of_their_company_more_careful(accoun
     assert policy.weights.proven > UNTRAINED.proven
     assert (policy.version, policy.confirmed, policy.refused) == (1, 0, 6)
     assert policy.before == {"shares": {}, "proven": UNTRAINED.proven}
-    assert read_facts(account.company).policy.weights == policy.weights
+    assert read_facts(account.company_id).policy.weights == policy.weights
     event = Event.objects.get(kind="company.matching_learnt")
     assert event.changes == {"proven": [UNTRAINED.proven, policy.proven]}
 
@@ -68,14 +68,14 @@ def test_nothing_that_one_firm_learnt_reaches_another(account: BankAccount):
     answered(account, "undone", 6)
     learn(account)
     fit_firm(firm_id=other.company.firm_id, at=timezone.now())
-    assert read_facts(other.company).policy.weights == UNTRAINED
+    assert read_facts(other.company_id).policy.weights == UNTRAINED
 
 
 def test_a_company_without_answers_takes_what_its_firm_learnt(account: BankAccount):
     other = BankAccountFactory.create(company=CompanyFactory.create(firm=account.company.firm))
     answered(account, "undone", 6)
     learn(account)
-    assert read_facts(other.company).policy.weights.proven > UNTRAINED.proven
+    assert read_facts(other.company_id).policy.weights.proven > UNTRAINED.proven
 
 
 def test_what_was_learnt_is_shown_and_forgotten_for_good(accountant: Client, account: BankAccount):

@@ -3,9 +3,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.db.models import Sum
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from achats.cancelling import cancel_invoice
@@ -15,7 +14,6 @@ from banking.models import BankAccount, BankTransaction, Match, MatchRun, MatchS
 from banking.reconciliation import companies_with_news, reconcile_company
 from banking.tasks import sweep_unmatched
 from firms.models import Company, Event
-from ledger.models import Bookkeeping
 from tests.factories.achats import PaymentMethodFactory, PurchaseInvoiceFactory
 from tests.factories.banking import BankAccountFactory, BankTransactionFactory
 from tests.factories.firms import CompanyFactory, member_of
@@ -62,12 +60,6 @@ def test_a_unique_pair_is_matched_by_itself_and_the_invoice_is_settled(account: 
     invoice.refresh_from_db()
     line.refresh_from_db()
     assert (invoice.settled_cents, invoice.settlement, line.allocated_cents) == (1200, Settlement.SETTLED, 1200)
-
-
-def test_an_invoice_that_lacks_its_account_is_matched_all_the_same(account: BankAccount) -> None:
-    an_invoice(account, account=None)
-    a_line(account)
-    assert run(account).automatic == 1
 
 
 def test_the_reasons_are_stored_and_read_in_french(account: BankAccount) -> None:
@@ -153,44 +145,11 @@ def test_a_suggestion_becomes_automatic_in_its_own_row_when_its_rival_goes(accou
     assert (Match.objects.get().pk, states(account)) == (kept.pk, ["auto"])
 
 
-def test_a_cancelled_invoice_is_not_matched(account: BankAccount) -> None:
-    cancel_invoice(invoice=an_invoice(account), by=member_of(account.company), reason="Erreur", at=timezone.now())
-    a_line(account)
-    run(account)
-    assert states(account) == []
-
-
-def test_a_suspected_duplicate_is_only_suggested(account: BankAccount) -> None:
-    first = an_invoice(account, reference="F1")
-    second = an_invoice(account, reference="F2")
-    PurchaseInvoice.objects.filter(pk=second.pk).update(duplicate_of=first)
-    PurchaseInvoice.objects.filter(pk=first.pk).update(is_settled_off_bank=True)
-    a_line(account)
-    run(account)
-    assert states(account) == ["suggested"]
-
-
 def test_a_line_that_was_set_aside_is_not_matched(account: BankAccount) -> None:
     an_invoice(account)
     a_line(account, is_ignored=True)
     run(account)
     assert states(account) == []
-
-
-def test_an_account_without_automatic_matching_gets_suggestions(account: BankAccount) -> None:
-    BankAccount.objects.update(automation="off")
-    an_invoice(account)
-    a_line(account)
-    run(account)
-    assert states(account) == ["suggested"]
-
-
-def test_a_line_of_a_locked_period_is_only_suggested(account: BankAccount) -> None:
-    Bookkeeping.objects.filter(company=account.company).update(locked_until=date(2019, 12, 31))
-    an_invoice(account)
-    a_line(account)
-    run(account)
-    assert states(account) == ["suggested"]
 
 
 def test_a_line_of_another_account_than_the_payment_methods_is_only_suggested(account: BankAccount) -> None:
@@ -213,23 +172,6 @@ def test_companies_never_meet(account: BankAccount) -> None:
     run(account)
     run(stranger)
     assert not Match.objects.exists()
-
-
-def queries_for(count: int) -> int:
-    account = BankAccountFactory.create()
-    for n in range(count):
-        amount = Decimal(1000 + n)
-        an_invoice(account, supplier_name=f"Kiloutou {n}", gross_amount=amount, reference=f"FA{n:06d}")
-        a_line(account, amount=-amount, label=f"VIR KILOUTOU FA{n:06d}" if n % 2 else "CHEQUE 123")
-    with CaptureQueriesContext(connection) as captured:
-        made = run(account)
-    assert (made.automatic, made.suggested) == (count // 2, count // 2)
-    return len(captured)
-
-
-@pytest.mark.django_db
-def test_the_number_of_queries_does_not_grow_with_the_rows() -> None:
-    assert queries_for(4) == queries_for(40) <= 25
 
 
 def test_the_sweep_finds_what_came_since_the_last_run_and_nothing_else(account: BankAccount) -> None:

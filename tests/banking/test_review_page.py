@@ -115,7 +115,7 @@ def test_a_company_without_a_statement_is_led_to_the_import(accountant: Client, 
     assert address(company, "imports") in html
 
 
-@pytest.mark.parametrize("tab", ["a-traiter", "a-relire", "rapprochees", "toutes"])
+@pytest.mark.parametrize("tab", ["a-traiter", "suggestions", "a-relire", "rapprochees", "toutes"])
 def test_the_page_costs_nine_queries_at_most_whatever_its_rows(
     accountant: Client, account: BankAccount, tab: str, django_assert_max_num_queries
 ):
@@ -161,3 +161,41 @@ def test_a_pair_alone_is_read_anew(accountant: Client, account: BankAccount):
     assert "<html" not in html
     assert "Fournitures du Nord" in html
     assert accountant.get(place)["Location"].endswith(f"ligne={match.transaction_id}#l-{match.transaction_id}")
+
+
+def test_the_head_says_how_many_lines_wait_and_for_how_much(accountant: Client, account: BankAccount):
+    assert "de débits" not in page(accountant, account.company, "review")
+    partly = a_line(account, amount=Decimal("-1743.54"), label="CHEQUE 0000001")
+    a_line(account, amount=Decimal("-56.46"), label="CHEQUE 0000002")
+    a_line(account, amount=Decimal("12.00"), label="REMISE CHEQUE")
+    partly.allocated_cents = 10_000
+    partly.save()
+    html = page(accountant, account.company, "review")
+    assert "3\u00a0lignes · 1\u00a0700,00\u00a0€ de débits · 12,00\u00a0€ de crédits" in html
+
+
+def test_the_lines_with_a_suggestion_are_read_alone(accountant: Client, account: BankAccount):
+    html = page(accountant, account.company, "review", query="?onglet=suggestions")
+    assert "Aucun relevé bancaire" not in html
+    match = suggestion(account)
+    alone = a_line(account, label="FRAIS DE TENUE DE COMPTE", amount=Decimal("-24.50"))
+    html = page(accountant, account.company, "review", query="?onglet=suggestions")
+    assert 'Avec suggestion <span class="count">1</span>' in html
+    assert match.transaction.label in html
+    assert alone.label not in html
+    decided = {"geste": "refuser", "match": str(match.pk)}
+    accountant.post(address(account.company, "review_decide", match.transaction_id), decided)
+    html = page(accountant, account.company, "review", query="?onglet=suggestions")
+    assert "Aucune suggestion n’attend." in html
+    assert "Traiter 2\u00a0lignes" in html
+
+
+def test_the_head_says_whether_the_balances_hold(accountant: Client, account: BankAccount):
+    assert "juste jusqu’au" not in page(accountant, account.company, "review")
+    BankAccount.objects.update(right_until=date(2019, 9, 13))
+    html = page(accountant, account.company, "review", query=f"?compte={account.pk}")
+    assert "juste jusqu’au 13/09/2019" in html
+    BankAccount.objects.update(discrepancy_since=date(2019, 9, 14), discrepancy=Decimal("12.00"))
+    html = page(accountant, account.company, "review")
+    assert "12,00\u00a0€" in html
+    assert f"{address(account.company, 'transactions', account.pk)}?onglet=tout" in html

@@ -3,8 +3,9 @@
 import pytest
 from django.db import transaction
 
+from banking.match_asking import ask_for_match
 from banking.models import MatchRun
-from banking.tasks import ask_for_match, match_company
+from banking.tasks import match_company
 from tests.factories.firms import CompanyFactory
 from tests.worker import messages
 

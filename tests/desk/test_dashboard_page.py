@@ -11,7 +11,7 @@ from banking.models import Match, MatchState
 from dext_connector.models import DextConnection, InboxItem
 from firms.models import Company
 from tests.factories.achats import PurchaseInvoiceFactory
-from tests.factories.banking import BankAccountFactory, BankTransactionFactory
+from tests.factories.banking import BankAccountFactory, BankStatementFactory, BankTransactionFactory
 from tests.factories.firms import CompanyFactory, member_of
 
 pytestmark = pytest.mark.django_db
@@ -73,8 +73,54 @@ def test_what_waits_says_its_first_reasons_and_what_it_comes_to(client: Client, 
     PurchaseInvoiceFactory.create(company=company, gross_amount=Decimal("8412.60"))
     PurchaseInvoiceFactory.create(company=CompanyFactory(firm=company.firm), account=None)
     shown = page(client, company).replace("\xa0", " ")
-    assert "Compte 2" in shown
+    link = f"/dossiers/{company.pk}/achats/?onglet=pas-pret&amp;signal=account_missing"
+    assert f'href="{link}">Compte 2</a>' in shown
     assert "8 412,60 €" in shown
+    assert len(client.get(link.replace("&amp;", "&")).context["page"].rows) == 2
+
+
+def test_a_purchase_counts_under_each_of_its_reasons(client: Client, company: Company):
+    PurchaseInvoiceFactory.create(company=company, account=None)
+    PurchaseInvoiceFactory.create(company=company, account=None)
+    company.purchase_invoices.update(
+        reasons=[
+            {"code": "account_missing", "badge": "Compte", "message": ""},
+            {"code": "entry_not_supported", "badge": "Import", "message": ""},
+        ]
+    )
+    one = company.purchase_invoices.first()
+    one.reasons = [{"code": "entry_not_supported", "badge": "Autoliquidation", "message": ""}]
+    one.save()
+    reasons = client.get(f"/dossiers/{company.pk}/").context["dashboard"].waiting["not_ready"].reasons
+    assert [(reason.words, reason.count) for reason in reasons] == [
+        ("Écriture à passer autrement", 2),
+        ("Compte", 1),
+    ]
+
+
+def test_the_bank_is_known_until_its_statement_closes(client: Client, company: Company):
+    account = BankAccountFactory(company=company)
+    closed = timezone.localdate() - timedelta(days=3)
+    statement = BankStatementFactory.create(account=account, closing_on=closed)
+    BankTransactionFactory.create(account=account, statement=statement, booked_on=closed - timedelta(days=40))
+    shown = page(client, company)
+    assert f"Relevé au {closed:%d/%m/%Y}" in shown
+    assert "(à jour)" in shown
+    account.statements.update(closing_on=closed - timedelta(days=40))
+    assert "(il y a 43\u00a0jours)" in page(client, company)
+    assert "Un relevé manque" in page(client, company)
+
+
+def test_the_first_steps_are_links_to_where_one_takes_them(client: Client, company: Company):
+    shown = page(client, company)
+    for path in ("dext/", "banque/imports/", "receptions/"):
+        assert f'<a class="plain" href="/dossiers/{company.pk}/{path}"><span class="badge todo">' in shown
+
+
+def test_nothing_that_waits_is_said_in_words(client: Client, company: Company):
+    assert "Rien n’attend." in page(client, company)
+    PurchaseInvoiceFactory.create(company=company)
+    assert "Rien n’attend." not in page(client, company)
 
 
 def test_automatic_matches_that_nobody_read_are_a_link_to_the_review(client: Client, company: Company):

@@ -14,6 +14,8 @@ from tests.factories.firms import CompanyFactory, member_of
 PATIENCE_MS = 15_000
 expect.set_options(timeout=PATIENCE_MS)
 EXPECTED_REFUSALS = ("409 (Conflict)", "401 (Unauthorized)", "422 (")
+# A request that a newer one replaced (hx-sync); one that failed says htmx:sendError or htmx:responseError besides.
+REPLACED = ("htmx:sendAbort", "htmx:afterRequest")
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +39,7 @@ def no_fault_in_the_console(page: Page) -> Iterator[None]:
     faults: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(words in message.text for words in EXPECTED_REFUSALS):
+        if message.type == "error" and not any(words in message.text for words in EXPECTED_REFUSALS + REPLACED):
             faults.append(message.text)
 
     page.on("console", note)

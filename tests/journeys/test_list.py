@@ -6,10 +6,16 @@ from decimal import Decimal
 from typing import Literal
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from achats.models import PurchaseInvoice
+from achats.rendering import render
+from banking.models import Match, MatchState
 from firms.models import Company, User
+from tests.banking.test_reconciliation import a_line, run
+from tests.factories.achats import DocumentFactory, pdf
+from tests.factories.banking import BankAccountFactory
 from tests.journeys.conftest import sign_in
 from tests.journeys.test_purchases import an_invoice, list_of
 
@@ -39,8 +45,13 @@ def test_by_keys_one_ticks_three_changes_their_account_and_takes_it_back(
     signed_in.keyboard.press("c")
     field = signed_in.get_by_label("Compte de toutes les lignes")
     expect(field).to_be_focused()
-    field.fill("6063")
+    choices = signed_in.get_by_role("listbox", name="Comptes")
+    expect(choices).to_contain_text("60100000")
+    field.fill("petit")
+    expect(choices.get_by_role("option")).to_have_count(1)
     assert_accessible()
+    signed_in.keyboard.press("Enter")
+    expect(field).to_have_value("60630000 Fournitures d’entretien et de petit équipement")
     signed_in.keyboard.press("Enter")
     expect(signed_in.get_by_role("status")).to_contain_text(f"3\u00a0factures\u00a0: compte {SMALL}")
     expect(signed_in.locator("tr[data-row]", has_text=SMALL)).to_have_count(3)
@@ -70,6 +81,17 @@ def test_the_account_is_changed_in_its_row_and_the_row_keeps_its_place_and_the_f
     expect(signed_in.get_by_role("link", name="B", exact=True)).to_be_focused()
     expect(signed_in.get_by_role("navigation", name="Onglets des achats")).to_contain_text("Pas prêt 2")
     assert accounts(three) == ["", SMALL, ""]
+    signed_in.keyboard.press("j")
+    signed_in.keyboard.press("c")
+    choices = signed_in.get_by_role("listbox", name="Comptes")
+    expect(choices).to_contain_text("60100000")
+    signed_in.keyboard.type("récep")
+    expect(choices).to_contain_text("62570000 Réceptions")
+    expect(choices).not_to_contain_text("60100000")
+    assert_accessible()
+    signed_in.keyboard.press("Enter")  # takes what answers and changes the row at once
+    expect(signed_in.locator("tr[data-row]").nth(2).get_by_role("link", name="62570000 Réceptions")).to_be_visible()
+    assert accounts(three) == ["", SMALL, "62570000"]
     signed_in.get_by_role("button", name="Pas prêt").first.click()
     signed_in.get_by_role("link", name="Choisir le compte").first.click()
     expect(signed_in.get_by_label("Compte de A")).to_be_focused()
@@ -97,6 +119,27 @@ def test_a_click_with_shift_ticks_what_is_between_and_the_whole_of_the_filter_is
     signed_in.keyboard.press("Enter")
     expect(signed_in.get_by_role("status")).to_contain_text("53\u00a0factures")
     assert PurchaseInvoice.objects.filter(sort_account=SMALL).count() == 53
+
+
+def test_more_than_one_waits_for_are_changed_by_the_worker_and_taken_back(
+    signed_in: Page, live_server, company: Company, celery_worker_process, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("achats.selection_views.AT_MOST", 50)
+    for number in range(53):
+        an_invoice(company, f"F{number:02}", account=None)
+    signed_in.goto(list_of(live_server, company, "?tri=fournisseur"))
+    signed_in.get_by_label("Sélectionner les factures de la page").check()
+    signed_in.get_by_role("button", name="Sélectionner les 53 du filtre").click()
+    signed_in.get_by_role("button", name="Compte C").click()
+    signed_in.get_by_label("Compte de toutes les lignes").fill("6063")
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.get_by_text(f"53\u00a0factures\u00a0: compte {SMALL}")).to_be_visible()
+    assert PurchaseInvoice.objects.filter(sort_account=SMALL).count() == 53
+    signed_in.reload()
+    undo = signed_in.get_by_role("button", name="Annuler Z")
+    undo.click()
+    expect(signed_in.get_by_text("Annulé\u00a0: 53\u00a0factures")).to_be_visible()
+    assert not PurchaseInvoice.objects.filter(sort_account=SMALL).exists()
 
 
 def test_a_view_is_kept_and_the_filtered_list_is_exported(
@@ -136,6 +179,74 @@ def test_pas_pret_says_why_under_the_pointer_with_the_focus_and_on_a_press(
     badge.click()
     signed_in.get_by_role("heading", level=1).hover()
     expect(reasons).to_be_visible()
+
+
+def test_the_document_stands_beside_the_list_and_follows_the_line(
+    signed_in: Page, live_server, company: Company, assert_accessible: Callable[[], None]
+):
+    for name in ("A", "B"):
+        document = DocumentFactory.create(company=company, data=pdf(), filename=f"{name}.pdf")
+        render(document_id=document.pk, at=timezone.now())
+        an_invoice(company, name, documents=[document])
+    signed_in.goto(list_of(live_server, company, "?tri=fournisseur"))
+    panel = signed_in.get_by_role("complementary", name="Pièce à côté de la liste")
+    for key in ("j", "v"):
+        signed_in.keyboard.press(key)
+    expect(panel.get_by_role("img", name="Page 1 sur 1 de A.pdf")).to_be_visible()
+    assert_accessible()
+    signed_in.keyboard.press("j")
+    expect(panel.get_by_role("img", name="Page 1 sur 1 de B.pdf")).to_be_visible()
+    signed_in.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(signed_in.get_by_role("link", name="B", exact=True)).to_be_focused()
+    signed_in.keyboard.press("v")
+    expect(panel).to_be_visible()
+    signed_in.keyboard.press("v")
+    expect(panel).to_be_hidden()
+    signed_in.keyboard.press("?")
+    card = signed_in.get_by_role("dialog", name="Raccourcis")
+    for words in ("Pièce à côté de la liste", "Rapprochement de la ligne", "Compte de la ligne", "Publier"):
+        expect(card.get_by_text(words, exact=True)).to_be_visible()
+
+
+def test_a_suggestion_is_confirmed_under_its_line(
+    signed_in: Page, live_server, company: Company, assert_accessible: Callable[[], None]
+):
+    account = BankAccountFactory.create(company=company)
+    for number in ("A-1", "A-2"):
+        an_invoice(company, "Fournitures du Nord", reference=number)
+    a_line(account, label="CHEQUE 0012452")
+    run(account)
+    signed_in.goto(list_of(live_server, company))
+    signed_in.keyboard.press("j")
+    signed_in.keyboard.press("m")
+    panel = signed_in.locator("tr[data-under]")
+    expect(panel.get_by_role("heading", name="Règlement")).to_be_visible()
+    assert_accessible()
+    signed_in.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    signed_in.keyboard.press("m")
+    expect(panel.get_by_role("button", name="Confirmer M")).to_be_visible()
+    signed_in.keyboard.press("m")
+    expect(signed_in.locator("tr[data-row]").first).to_contain_text("Rapproché")
+    expect(panel).to_have_count(0)
+    expect(signed_in.locator("tr[data-row]").first.locator("[data-row-link]")).to_be_focused()
+    assert Match.objects.filter(state=MatchState.CONFIRMED).count() == 1
+
+
+def test_a_tap_says_why_on_a_phone(
+    browser: Browser, live_server, client, company: Company, person: User, three: list[PurchaseInvoice]
+):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    sign_in(page, live_server.url, client, person)
+    page.goto(list_of(live_server, company, "?onglet=pas-pret"))
+    page.get_by_role("button", name="Pas prêt").first.tap()
+    reasons = page.get_by_text("Il manque le compte de charge.").first
+    expect(reasons).to_be_in_viewport(ratio=1)
+    page.get_by_role("heading", level=1).tap()
+    expect(reasons).to_be_hidden()
+    context.close()
 
 
 def test_the_list_is_read_sorted_and_changed_without_the_script(

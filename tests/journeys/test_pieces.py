@@ -45,6 +45,10 @@ def test_documents_are_asked_for_and_brought_by_telephone(
     assert_accessible()
     link = re.search(r"https?://\S+/pieces/\S+", told)
     assert link, told
+    signed_in.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    signed_in.get_by_role("button", name="Copier le lien").click()
+    expect(signed_in.get_by_role("button", name="Copié")).to_be_visible()
+    assert signed_in.evaluate("navigator.clipboard.readText()") == link[0]
 
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, java_script_enabled=with_script

@@ -1,6 +1,7 @@
 """What an accountant does on the page of one purchase, in a real browser."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -11,7 +12,7 @@ from achats.models import PurchaseInvoice, Source
 from achats.rendering import render
 from firms.events import record_event
 from firms.models import Company
-from tests.factories.achats import DocumentFactory, PurchaseInvoiceFactory, pdf
+from tests.factories.achats import DocumentFactory, PurchaseInvoiceFactory, SupplierFactory, pdf
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,6 +46,63 @@ def test_an_account_is_taken_from_the_habits_and_the_chart_by_keys(
     signed_in.keyboard.press("Escape")
     expect(choices).to_be_hidden()
     expect(field).to_be_focused()
+
+
+def test_another_supplier_is_chosen_by_a_word_of_its_name(
+    signed_in: Page, live_server, company: Company, assert_accessible: Callable[[], None]
+):
+    SupplierFactory.create(company=company, name="Électricité de France", siren="552081317")
+    invoice = PurchaseInvoiceFactory.create(company=company, supplier_name="Franprix")
+    signed_in.goto(detail_of(live_server, invoice))
+    field = signed_in.get_by_role("combobox", name="Fournisseur")
+    field.fill("fran")
+    choices = signed_in.get_by_role("listbox", name="Fournisseurs")
+    expect(choices.get_by_role("option")).to_have_count(2)
+    assert_accessible()
+    choices.get_by_role("option", name="Électricité de France").click()
+    expect(field).to_have_value("Électricité de France · SIREN 552081317")
+    signed_in.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(signed_in.get_by_role("heading", level=1)).to_contain_text("Électricité de France")
+    assert PurchaseInvoice.objects.get().supplier_name == "Électricité de France"
+
+
+def test_a_line_is_added_for_what_is_left_and_the_sums_follow_as_one_types(
+    signed_in: Page, live_server, company: Company, assert_accessible: Callable[[], None]
+):
+    invoice = PurchaseInvoiceFactory.create(
+        company=company, gross_amount=Decimal("12.00"), vat_amount=Decimal("1.50"), source=Source.DEXT
+    )
+    signed_in.goto(detail_of(live_server, invoice))
+    signed_in.get_by_label("TTC", exact=True).fill("7")
+    signed_in.get_by_label("TVA", exact=True).fill("1,17")
+    rest = signed_in.get_by_text("Reste à ventiler")
+    expect(rest).to_have_text("Reste à ventiler : 5,00 € de TTC, 0,33 € de TVA")
+    signed_in.keyboard.press("Escape")
+    signed_in.keyboard.press("l")
+    account = signed_in.get_by_role("combobox", name="Compte de la ligne 2")
+    expect(account).to_be_focused()
+    expect(rest).to_have_count(0)
+    account.fill("6063")
+    expect(signed_in.get_by_role("listbox", name="Comptes").get_by_role("option")).to_have_count(1)
+    signed_in.keyboard.press("Enter")
+    assert_accessible()
+    expect(signed_in.get_by_role("region", name="Écriture prévue")).to_contain_text("60630000")
+    gross = signed_in.get_by_label("TTC de la ligne 2")
+    expect(gross).to_have_value("5,00")
+    gross.fill("4,99")
+    signed_in.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(signed_in.get_by_role("alert")).to_contain_text("il manque 0,01 €")
+    signed_in.get_by_label("TTC de la ligne 2").fill("5,00")
+    signed_in.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(signed_in.get_by_role("status").first).to_contain_text("Enregistré")
+    assert [line.gross_amount for line in invoice.lines.order_by("position")] == [Decimal("7.00"), Decimal("5.00")]
+    signed_in.get_by_role("button", name="Retirer la ligne").nth(1).click()
+    expect(rest).to_contain_text("5,00 € de TTC")
+    signed_in.get_by_label("TTC de la ligne 1").fill("12")
+    signed_in.get_by_role("textbox", name="TVA de la ligne 1").fill("1,5")
+    signed_in.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(signed_in.get_by_role("button", name="Retirer la ligne")).to_have_count(0)
+    assert invoice.lines.get().gross_amount == Decimal("12.00")
 
 
 def test_what_dext_sent_is_put_back_with_one_press(signed_in: Page, live_server, company: Company):

@@ -1,5 +1,6 @@
 """What an accountant reconciles, by the keyboard alone, in a real browser."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -12,8 +13,10 @@ from playwright.sync_api import Browser, Page, expect
 from achats.models import Settlement
 from banking.models import BankAccount, Match, MatchState
 from firms.models import Company, User
+from ledger.models import FiscalYear, JournalEntry
 from tests.banking.test_reconciliation import a_line, an_invoice, run
 from tests.factories.banking import BankAccountFactory
+from tests.factories.firms import member_of
 from tests.journeys.conftest import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -204,3 +207,70 @@ def test_a_run_is_asked_for_and_says_what_came(
     assert_accessible()
     told.get_by_role("link", name="Actualiser la liste").click()
     expect(signed_in.get_by_role("heading", name="Tout est rapproché")).to_be_visible()
+
+
+def test_a_difference_is_named_by_the_keyboard_and_posted(
+    signed_in: Page, live_server, company: Company, account: BankAccount, assert_accessible: Callable[[], None]
+):
+    FiscalYear.objects.create(company=company, starts_on=date(2019, 1, 1), ends_on=date(2019, 12, 31))
+    an_invoice(account, supplier_name="Veolia", gross_amount=Decimal("45.20"), vat_amount=None)
+    a_line(account, amount=Decimal("-46.00"), label="VIR DIVERS", booked_on=date(2019, 9, 10))
+    page, keyboard = signed_in, signed_in.keyboard
+    page.goto(review_of(live_server, account))
+    keyboard.press("f")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("button", name="Rapprocher")).to_be_in_viewport()
+    expect(page.get_by_label("Frais bancaires")).to_be_hidden()
+    page.get_by_role("checkbox", name="Veolia").focus()
+    keyboard.press("Space")
+    expect(page.get_by_label("Escompte obtenu")).to_be_hidden()
+    assert_accessible()
+    page.get_by_label("Laisser ouvert").focus()
+    keyboard.press("ArrowDown")
+    expect(page.get_by_label("Frais bancaires (62780000)")).to_be_checked()
+    page.get_by_role("button", name="Rapprocher 1\u00a0facture").focus()
+    keyboard.press("Enter")
+    said = page.locator("#derniere-action")
+    expect(said).to_contain_text("Frais bancaires\u00a0: 0,80\u00a0€, écriture OD-000001.")
+    assert settled() == {"Veolia"}
+    keyboard.press("z")
+    expect(said).to_contain_text("Défait")
+    assert not JournalEntry.objects.exists()
+
+
+def test_of_two_accountants_on_one_line_one_wins_and_the_other_is_told_what_changed(
+    signed_in: Page, browser: Browser, live_server, account: BankAccount
+):
+    a_suggestion(account, "Orange", "43.54", 28)
+    a_suggestion(account, "Darty", "99.00", 27)
+    run(account)
+    colleague = member_of(account.company)
+    other = browser.new_page(viewport={"width": 1366, "height": 820})
+    sign_in(other, live_server.url, Client(), colleague)
+    for page in (signed_in, other):
+        page.goto(review_of(live_server, account))
+        expect(opened(page)).to_contain_text("CHEQUE 0012428")
+
+    other.keyboard.press("Enter")
+    expect(other.locator("#derniere-action")).to_contain_text("Rapproché\u00a0: Orange")
+    signed_in.keyboard.press("r")
+    told = opened(signed_in).locator(".banner")
+    expect(told).to_contain_text("Ce rapprochement vient d’être confirmé")
+    expect(told).to_contain_text(str(colleague))
+    expect(opened(signed_in)).to_contain_text("CHEQUE 0012428")
+    expect(opened(signed_in)).to_contain_text(f"Confirmé par {colleague}")
+    expect(signed_in.locator("#compteurs")).to_contain_text("À traiter 1")
+    assert settled() == {"Orange"}
+
+    signed_in.keyboard.press("j")
+    for page in (signed_in, other):
+        expect(opened(page)).to_contain_text("CHEQUE 0012427")
+    for page in (signed_in, other):
+        page.evaluate("document.querySelector('[data-open] [data-key=Enter]').click()")
+    for page in (signed_in, other):
+        expect(page.locator("#annonce")).to_contain_text(
+            re.compile("Rapproché\u00a0: Darty|vient d’être confirmé"), use_inner_text=False
+        )
+    assert settled() == {"Orange", "Darty"}
+    assert Match.objects.get(invoice__supplier_name="Darty").amount_cents == 9900
+    other.close()

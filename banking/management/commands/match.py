@@ -54,7 +54,7 @@ def _a_worker_answers() -> bool:
 
 
 def _wait_for_run(company: Company, asked_at: datetime) -> MatchRun:
-    runs = MatchRun.objects.filter(company=company, started_at__gte=asked_at, finished_at__isnull=False)
+    runs = MatchRun.objects.whole().filter(company=company, started_at__gte=asked_at, finished_at__isnull=False)
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
         run = runs.order_by("started_at").first()

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from banking.matching.engine import match
-from banking.matching.facts import Memory, Policy
+from banking.matching.facts import Memory, Policy, Reason
 from tests.banking.matching.made import DAY, a_line, an_invoice, pairs
 
 
@@ -86,6 +86,27 @@ def test_a_learnt_alias_names_the_supplier() -> None:
     line = a_line(label="CB LEVAIN SAS 190819")
     memory = Memory(aliases={"LEVAIN SAS": an_invoice().supplier_key})
     assert pairs(match([an_invoice()], [line], memory), "auto") == [("i1", "t1")]
+
+
+def test_a_document_that_has_no_supplier_yet_is_left_to_a_person() -> None:
+    (decision,) = match([an_invoice(supplier="", supplier_key="")], [a_line()])
+    assert (decision.state, decision.reasons[-1].code) == ("suggested", "not_auto_unnamed")
+
+
+def test_documents_that_have_no_supplier_yet_make_no_sum() -> None:
+    invoices = [
+        an_invoice(id=f"i{n}", supplier="", supplier_key="", cents=cents, number=f"FA00683{n}")
+        for n, cents in enumerate((12_317, 8_841))
+    ]
+    assert match(invoices, [a_line(cents=-21_158, label="VIR BOULANGERIE MARTIN FA006830")]) == []
+
+
+def test_any_of_a_suppliers_names_tells_it_and_the_one_that_is_told_is_said() -> None:
+    invoice = an_invoice(supplier="Holding du Fournil", other_names=("Garage Beaurivage", "Boulangerie Martin"))
+    (decision,) = match([invoice], [a_line()])
+    assert decision.state == "auto"
+    assert Reason("name", {"name": "BOULANGERIE MARTIN"}) in decision.reasons
+    assert decision.record["features"]["name"] == 1.0
 
 
 def test_a_rejected_and_repeated_debit_is_left_to_a_person() -> None:

@@ -61,6 +61,28 @@ def test_a_sum_that_accident_explains_is_a_suggestion():
     assert {decision.state for decision in decisions} == {"suggested"}
 
 
+@pytest.mark.parametrize(("apart", "state"), [(15, "auto"), (16, "suggested")])
+def test_documents_picked_from_more_than_a_month_are_a_suggestion_however_rare_their_sum(apart, state):
+    chosen, passed_over = (412_317, 108_841), 77_777
+    able = [
+        an_invoice(id=f"i{place}", cents=cents, issued_on=DAY + timedelta(days=place * apart + place // 2))
+        for place, cents in enumerate((chosen[0], passed_over, chosen[1]))
+    ]
+    decisions = match(able, [payment(sum(chosen), booked_on=DAY + timedelta(days=40))])
+    assert [(d.state, d.invoice_ids) for d in decisions] == [(state, ("i0", "i2"))]
+
+
+def test_all_that_is_open_is_paid_at_once_however_old():
+    able = [
+        an_invoice(id=f"i{n}", cents=cents, issued_on=DAY + timedelta(days=45 * n))
+        for n, cents in ((0, 412_317), (1, 108_841))
+    ]
+    assert pairs(match(able, [payment(521_158, booked_on=DAY + timedelta(days=60))]), "auto") == [
+        ("i0", "t1"),
+        ("i1", "t1"),
+    ]
+
+
 def test_numbers_in_the_label_make_any_sum_sure():
     many = [
         an_invoice(id=f"i{place}", cents=1_000 * (place + 1), number=f"FA40{place:03d}", issued_on=DAY)

@@ -1,15 +1,21 @@
 """A decision is recorded well enough to be taken again."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from banking.matching.case import read_case
 from banking.matching.engine import match
-from banking.matching.facts import Policy
+from banking.matching.evidence import features_of
+from banking.matching.facts import Memory, Policy
 from banking.matching.record import decide_again
+from banking.matching.scoring import score_parts
 from banking.matching.weights import UNTRAINED, Weights
-from tests.banking.matching.dossier import Dossier, make_dossier
-from tests.banking.matching.made import a_line, an_invoice
+from tests.banking.matching.dossier import TRADES, Dossier, make_dossier
+from tests.banking.matching.made import DAY, a_line, an_invoice
 from tests.banking.matching.test_properties import dossiers
 
 
@@ -23,6 +29,38 @@ def replayed(record, score: int, weights: Weights = UNTRAINED) -> tuple[str, int
 def test_the_same_engine_decides_the_same_of_what_it_recorded(dossier: Dossier) -> None:
     for decision in match(dossier.invoices, dossier.transactions):
         assert replayed(decision.record, decision.score) == (decision.state, decision.score)
+
+
+@settings(max_examples=30, deadline=None)
+@given(dossiers, st.randoms(use_true_random=False))
+def test_a_pair_that_is_looked_at_by_itself_is_as_it_was_in_its_columns(dossier: Dossier, chance) -> None:
+    cards, accounts = ("", "4417", "1111"), (frozenset[str](), frozenset({"bank"}), frozenset({"other"}))
+    invoices = [
+        replace(
+            invoice,
+            method_last_four=chance.choice(cards),
+            account_keys=chance.choice(accounts),
+            is_off_bank=chance.random() < 0.1,
+            other_names=tuple(chance.sample(TRADES, chance.randrange(3))),
+        )
+        for invoice in dossier.invoices
+    ]
+    case = read_case(invoices, dossier.transactions, Memory(), Policy())
+    board = case.board()
+    found = [*board.proven, *board.suggestible(lambda _: 100)]
+    columns = features_of([pair.evidence for pair in found])
+    assert columns.is_told.tolist() == [pair.evidence.is_told for pair in found]
+    assert columns.is_told.tolist() == board.rows["is_told"][[pair.row for pair in found]].tolist()
+    for part, points in score_parts(columns).items():
+        assert points.tolist() == [pair.points[part] for pair in found]
+
+
+def test_the_best_rival_is_recorded_as_it_stood_before_any_sum_was_taken() -> None:
+    lines = [a_line(label="PRLV MARTIN"), a_line(id="t2", label="PRLV MARTIN", booked_on=DAY + timedelta(days=60))]
+    one, other = match([an_invoice(supplier="Martin")], lines)
+    assert (one.score, other.score) == (800, 650)
+    assert one.record["standing"] == [650, True, False]
+    assert other.record["standing"] == [800, True, False]
 
 
 def test_a_large_dossier_is_replayed_without_a_difference() -> None:

@@ -1,4 +1,4 @@
-"""The accounts that a field unfolds while one types."""
+"""What a field unfolds while one types: accounts, suppliers."""
 
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from achats.account_choices import answering_accounts
 from achats.habits import account_habits
 from achats.models import Supplier
+from achats.supplier_choices import answering_suppliers
 from firms.access import company_page
 from firms.models import Company
 from ledger.models import Account
@@ -32,6 +33,16 @@ def account_choices(request: HttpRequest, company: Company) -> HttpResponse:
     context = {"habits": habits, "supplier": supplier, "accounts": found[:SHOWN], "more": len(found) - SHOWN, "q": text}
     context["nature"] = "du dossier" if is_all else "ouvert aux achats"
     return render(request, "achats/account_choices.html", context)
+
+
+@require_safe
+@company_page()
+def supplier_choices(request: HttpRequest, company: Company) -> HttpResponse:
+    """The suppliers in use that answer to `?q=`, those it names exactly first."""
+    text = request.GET.get("q", "")
+    found = list(answering_suppliers(company=company, text=text)[: SHOWN + 1])
+    context = {"suppliers": found[:SHOWN], "is_more": len(found) > SHOWN, "q": text}
+    return render(request, "achats/supplier_choices.html", context)
 
 
 def _charges_first(account: Account) -> tuple[bool, str]:
