@@ -144,7 +144,7 @@ class Listing:
         """
         ready = self.rows().filter(status=Status.READY).exclude(pk=invoice.pk)
         if are_cash_based(self.company):
-            ready = ready.awaiting_no_bank_line()
+            ready = ready.awaiting_no_bank_line()  # type: ignore[attr-defined] # a word of PurchaseInvoiceQuerySet
         here = self.order.applied(PurchaseInvoice.objects.filter(pk=invoice.pk)).get()
         return self.order.beyond(ready, self.order.key_of(here)).first() or self.order.applied(ready).first()
 
@@ -168,7 +168,7 @@ def shown(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvoice]:
 
 
 def told(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvoice]:
-    """`rows` with their `accounts` (in words), `has_document`, `comments_count` or None: for a page and an export."""
+    """`rows` as a page and an export tell them: `accounts` (their words), `has_document`, `comments_count` or None."""
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk"), account__isnull=False).order_by("position")
     words = lines.values(words=Concat("account__code", Value(" "), "account__label"))
     document = Exists(InvoiceDocument.objects.filter(invoice=OuterRef("pk")))
