@@ -144,7 +144,7 @@ class Listing:
         """
         ready = self.rows().filter(status=Status.READY).exclude(pk=invoice.pk)
         if are_cash_based(self.company):
-            ready = ready.awaiting_no_bank_line()  # type: ignore[attr-defined] # a word of PurchaseInvoiceQuerySet
+            ready = ready.awaiting_no_bank_line()
         here = self.order.applied(PurchaseInvoice.objects.filter(pk=invoice.pk)).get()
         return self.order.beyond(ready, self.order.key_of(here)).first() or self.order.applied(ready).first()
 
