@@ -1,6 +1,6 @@
 import pytest
 
-from banking.matching.names import Names, told_in
+from banking.matching.names import WITHIN_MORE, Names, told_in
 
 
 def likeness(supplier: str, label: str, *others: str) -> float:
@@ -44,6 +44,19 @@ def test_a_label_that_tells_another_supplier_better_is_his() -> None:
     names = Names(["Quincaillerie du Port", "Quincaillerie des Alpes"], [core])
     assert names.is_better_told("Quincaillerie des Alpes", core)
     assert not names.is_better_told("Quincaillerie du Port", core)
+
+
+def test_a_name_that_goes_on_in_the_label_gives_way_to_the_one_that_ends_there() -> None:
+    core = ("BOULANGERIE", "MARTINET")
+    names = Names(["Boulangerie Martin", "Boulangerie Martinet"], [core])
+    assert names.is_better_told("Boulangerie Martin", core)
+    assert not names.is_better_told("Boulangerie Martinet", core)
+    assert names.similarity("Boulangerie Martin", core) == WITHIN_MORE
+
+
+@pytest.mark.parametrize("core", [("BOULANGERIEMARTIN",), ("CB", "BOULANGERIE", "MARTIN", "LYON")])
+def test_a_name_that_ends_with_a_word_of_the_label_is_told_whole(core: tuple[str, ...]) -> None:
+    assert Names(["Boulangerie Martin"], [core]).similarity("Boulangerie Martin", core) == 1.0
 
 
 def test_a_cut_label_that_tells_two_suppliers_alike_is_nobodys() -> None:
