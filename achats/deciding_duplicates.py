@@ -82,7 +82,9 @@ def _take_documents(row: PurchaseInvoice, gone: PurchaseInvoice) -> dict[str, li
     theirs = Document.objects.filter(attachments__invoice=gone).exclude(pk__in=mine).order_by("attachments__position")
     taken = list(theirs)
     join_documents(row, taken)
-    return {"document": [None, ", ".join(map(str, taken))]} if taken else {}
+    if not taken:
+        return {}
+    return {"document": [None, ", ".join(map(str, taken))], "taken": [[], [str(document.pk) for document in taken]]}
 
 
 def _take_note(row: PurchaseInvoice, gone: PurchaseInvoice) -> dict[str, list]:

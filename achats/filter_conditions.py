@@ -5,15 +5,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
-from achats.models import InvoiceLine, PurchaseInvoice
+from achats.models import InvoiceLine, PurchaseInvoiceQuerySet
 from achats.searching import words_found
 
 NO_ACCOUNT = "aucun"
 
 
-def filtered(rows: QuerySet[PurchaseInvoice], chosen: dict) -> QuerySet[PurchaseInvoice]:
+def filtered(rows: PurchaseInvoiceQuerySet, chosen: dict) -> PurchaseInvoiceQuerySet:
     """The rows that answer to every filter of `FilterForm.chosen`."""
     rest = dict(chosen)
     if {"min", "max"} <= chosen.keys():
@@ -49,7 +49,11 @@ def _at_most(amount: Decimal) -> Q:
 
 def _account(code: str) -> Q:
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk"))
-    lines = lines.filter(account=None) if code == NO_ACCOUNT else lines.filter(account__code=code)
+    lines = (
+        lines.filter(account=None)
+        if code == NO_ACCOUNT
+        else lines.filter(account__code=code, account__company=OuterRef("company"))
+    )
     return Q(Exists(lines))
 
 

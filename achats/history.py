@@ -24,6 +24,7 @@ KINDS = {
     LINED: "Lignes changées",
     UNITED: "Revenue à une ligne",
     "purchase.cancelled": "Annulée",
+    "purchase.restored": "Rétablie",
     "purchase.merged": "Réunie avec son doublon",
     "pieces.brought": "Pièce reçue du client",
     "purchase.moved": "Déplacée d’un dossier à l’autre",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from achats.habits import account_habits
 from achats.listing import Listing, shown
 from achats.models import PurchaseInvoice
+from achats.surroundings import tab_counts
 from firms.access import company_page
 from firms.models import Company
 from firms.roles import Right, grants
@@ -30,6 +31,15 @@ def selection_total(request: HttpRequest, company: Company) -> HttpResponse:
     """The same, said by the selection that now holds all of the filter."""
     total = _listing(request, company).total()
     return render(request, "achats/selection.html#everything", {"company": company, "total": total})
+
+
+@require_safe
+@company_page()
+def list_tabs(request: HttpRequest, company: Company) -> HttpResponse:
+    """The tabs with how many rows each holds under the filters: asked for by a page of filtered rows once it stands."""
+    listing = _listing(request, company)
+    context = {"company": company, "listing": listing, "around": {"counts": tab_counts(listing)}}
+    return render(request, "achats/tabs.html", context)
 
 
 @require_safe

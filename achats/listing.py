@@ -17,7 +17,15 @@ from django.http import QueryDict
 from achats.book_obstacles import with_book_obstacle
 from achats.filter_conditions import filtered
 from achats.filters import FilterForm
-from achats.models import InvoiceComment, InvoiceDocument, InvoiceLine, PurchaseInvoice, Status, Supplier
+from achats.models import (
+    InvoiceComment,
+    InvoiceDocument,
+    InvoiceLine,
+    PurchaseInvoice,
+    PurchaseInvoiceQuerySet,
+    Status,
+    Supplier,
+)
 from achats.periods import within
 from firms.folding import fold
 from firms.keys import first_key_at
@@ -26,6 +34,7 @@ from firms.paging import KeyOrder, KeyPage, capped_count, key_page
 from ledger.books import are_cash_based
 
 PLACED_AT_MOST = 999
+SUMMED_AT_MOST = 100_000
 EVERYTHING = "tout"
 AWAITED = "a-rapprocher"
 TABS = {
@@ -97,7 +106,7 @@ class Listing:
         """The supplier that a search which found nothing may have meant."""
         return nearest_supplier(self.company, self.form.chosen.get("q", ""))
 
-    def rows(self, tab: str | None = None) -> QuerySet[PurchaseInvoice]:
+    def rows(self, tab: str | None = None) -> PurchaseInvoiceQuerySet:
         condition = TABS[tab or self.tab][1]
         mine = PurchaseInvoice.objects.for_company(self.company)
         chosen = dict(self.form.chosen)
@@ -110,11 +119,18 @@ class Listing:
         return key_page(shown(self.rows()), self.order, after=after, before=before)
 
     def total(self) -> dict:
-        """How many, of them cancelled, and the sum of the others in the company's currency: a scan, asked for later."""
+        """How many, of them cancelled, and the sum of the others in the company's currency: a scan, asked for later.
+
+        Beyond SUMMED_AT_MOST `is_more` says so, and nothing is summed.
+        """
         gone = Q(status=Status.CANCELLED)
-        return self.rows().aggregate(
+        first = self.rows().order_by().values("pk", "status", "signed_amount")[: SUMMED_AT_MOST + 1]
+        total = first.aggregate(
             count=Count("pk"), cancelled=Count("pk", filter=gone), amount=Sum("signed_amount", filter=~gone)
         )
+        if total["count"] <= SUMMED_AT_MOST:
+            return total | {"is_more": False}
+        return {"count": SUMMED_AT_MOST, "cancelled": 0, "amount": None, "is_more": True}
 
     def arrived_since(self, moment: datetime) -> int:
         """How many of the filter came after `moment`, counted no further than 1,000."""
@@ -128,7 +144,7 @@ class Listing:
         """
         ready = self.rows().filter(status=Status.READY).exclude(pk=invoice.pk)
         if are_cash_based(self.company):
-            ready = ready.awaiting_no_bank_line()  # type: ignore[attr-defined] # a word of PurchaseInvoiceQuerySet
+            ready = ready.awaiting_no_bank_line()
         here = self.order.applied(PurchaseInvoice.objects.filter(pk=invoice.pk)).get()
         return self.order.beyond(ready, self.order.key_of(here)).first() or self.order.applied(ready).first()
 

@@ -24,7 +24,7 @@ UNDONE_WITHIN = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Surroundings:
-    """`counts`: the rows of each tab of work under the filters in force, counted no further than 10,000.
+    """`counts`: the rows of each tab of work, counted no further than 10,000; empty under filters, see `tab_counts`.
 
     `views`: the person's own, by name; `deed`: the last correction that he may take back, or `run`, its id where the
     worker made it; `vat_codes`: (id, words).
@@ -38,14 +38,17 @@ class Surroundings:
 
 
 def surroundings_of(listing: Listing, *, person: User) -> Surroundings:
-    """Ask what stands around `listing` for `person`, and give the lists of its form their choices."""
+    """Ask what stands around `listing` for `person`, and give the lists of its form their choices.
+
+    Under filters nothing is counted: a word that half of a million purchases bear would make the page wait for it.
+    """
     company = listing.company
-    counted = {f"tab_{place}": _counted(listing, tab) for place, tab in enumerate(COUNTED_TABS)}
+    counted = {} if listing.is_filtered else _counted(listing)
     asked: dict[str, Any] = {**counted, **_offered(listing), **_own(company, person)}
     found: Any = Company.objects.filter(pk=company.pk).values(**asked).get()
     listing.form.offer(_choices(found))
     return Surroundings(
-        counts={tab: found[f"tab_{place}"] for place, tab in enumerate(COUNTED_TABS)},
+        counts=_counts(found) if counted else {},
         views=sorted(found["views"], key=lambda view: fold(view["name"])),
         deed=found["deed"],
         run=found["run"],
@@ -67,8 +70,18 @@ def _own(company: Company, person: User) -> dict[str, Any]:
     }
 
 
-def _counted(listing: Listing, tab: str):
-    return capped_count(listing.rows(tab), COUNTED_AT_MOST + 1)
+def tab_counts(listing: Listing) -> dict[str, int]:
+    """`Surroundings.counts`, asked for once a page of filtered rows stands: one query."""
+    return _counts(Company.objects.filter(pk=listing.company.pk).values(**_counted(listing)).get())
+
+
+def _counted(listing: Listing) -> dict[str, Any]:
+    limit = COUNTED_AT_MOST + 1
+    return {f"tab_{place}": capped_count(listing.rows(tab), limit) for place, tab in enumerate(COUNTED_TABS)}
+
+
+def _counts(found: Any) -> dict[str, int]:
+    return {tab: found[f"tab_{place}"] for place, tab in enumerate(COUNTED_TABS)}
 
 
 def _offered(listing: Listing) -> dict[str, ArraySubquery]:

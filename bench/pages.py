@@ -1,4 +1,4 @@
-"""Measure the list of purchases, the dashboard and « Aller à… »: `python -m bench.pages [ROWS …] [--explain]`.
+"""Measure the list of purchases, the page of one, and « Aller à… »: `python -m bench.pages [ROWS …] [--explain]`.
 
 1,000 and 100,000 rows by default. Each size is one company of that many purchases, made by one INSERT … SELECT in the
 database that DATABASE_URL names. Prints, by page, its queries and the best time of the server in milliseconds at the
@@ -36,6 +36,17 @@ PAGES = {
     "filtre signal": "?signal=document_missing",
     "filtre montant": "?min=1743&max=1744",
     "page du milieu": "?apres={middle}",
+    "exercice": "?periode=exercice",
+}
+# What the list asks for once it stands, and the page of the purchase in the middle, in the list it was opened from.
+ASIDE = {
+    "onglets q = fréquent (à part)": "onglets/?q=fournisseur",
+    "onglets q = nom (à part)": "onglets/?q=fournisseur 123",
+    "total (à part)": "total/",
+    "total q = nom (à part)": "total/?q=fournisseur 123",
+    "fiche": "{id}/",
+    "fiche, tri total": "{id}/?tri=-total",
+    "fiche, q = fréquent": "{id}/?q=fournisseur",
 }
 
 # One row of each table, from the number `n` of the purchase; the shares are those of a busy company.
@@ -156,8 +167,9 @@ def addresses(company, rows: int) -> dict[str, str]:
 
     place, jump = reverse("achats:list", args=[company.pk]), reverse("desk:jump_in_company", args=[company.pk])
     middle = middle_of(company, rows)
-    found = {name: place + query.format(middle=middle) for name, query in PAGES.items()}
-    found |= {"total (à part)": f"{place}total/", "tableau de bord": reverse("desk:dashboard", args=[company.pk])}
+    told = {"middle": middle, "id": middle.partition("~")[2]}
+    found = {name: place + query.format(**told) for name, query in (PAGES | ASIDE).items()}
+    found |= {"tableau de bord": reverse("desk:dashboard", args=[company.pk]), "cabinet": reverse("desk:firm")}
     words = {"mot fréquent": "fournisseur", "n°": "FA000077", "montant": "5,76"}
     return found | {f"aller à… {name}": f"{jump}?q={word}" for name, word in words.items()}
 
@@ -170,11 +182,11 @@ def middle_of(company, rows: int) -> str:
 
 
 def tell(sizes: list[int], found: dict[str, list[tuple[int, float]]]) -> None:
-    print(f"{'page':22} queries  ms at {sizes[0]:,}" + "".join(f"  × at {size:,}" for size in sizes[1:]))
+    print(f"{'page':30} queries  ms at {sizes[0]:,}" + "".join(f"  × at {size:,}" for size in sizes[1:]))
     for name, results in found.items():
         first = results[0][1]
         ratios = "".join(f"{best / first:14.2f}" for _, best in results[1:])
-        print(f"{name:22} {max(count for count, _ in results):7} {first:11.1f} {ratios}")
+        print(f"{name:30} {max(count for count, _ in results):7} {first:11.1f} {ratios}")
 
 
 if __name__ == "__main__":

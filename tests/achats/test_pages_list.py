@@ -93,6 +93,23 @@ def test_each_tab_holds_its_rows_and_counts_them(reader: Client, company: Compan
     assert counts == ["1", "1", "2"]  # where somebody must act, and nowhere else
 
 
+def test_under_filters_the_tabs_are_counted_once_the_page_stands(
+    reader: Client, company: Company, django_assert_max_num_queries
+):
+    invoice(company, "Orange")
+    invoice(company, "Orange", account=None)
+    invoice(company, "Ailleurs")
+    html = page(reader, company, "?q=orange&onglet=pret")
+    asked = re.search(r'<nav class="tabs"[^>]* hx-get="([^"]+)"', html)
+    assert asked
+    assert 'class="count"' not in html
+    with django_assert_max_num_queries(5):
+        told = reader.get(asked[1].replace("&amp;", "&")).content.decode()
+    assert re.findall(r'<span class="count">(\d+)</span>', told) == ["1", "1", "2"]
+    assert "hx-get" not in told
+    assert 'aria-current="page">À publier' in told
+
+
 def test_what_the_bank_settled_leaves_the_tab_of_what_is_awaited(reader: Client, company: Company):
     account = BankAccountFactory.create(company=company)
     invoice(company, "Fournitures du Nord")
@@ -177,6 +194,16 @@ def test_the_total_of_the_filter_is_asked_for_by_itself(reader: Client, company:
     answer = reader.get(reverse("achats:total", args=[company.pk])).content.decode()
     assert text(answer).strip() == "3\u00a0factures · 1\u00a0000,00\u00a0€ TTC (sans 1\u00a0annulée)"
     assert len(names(page(reader, company))) == 3
+
+
+def test_a_total_of_too_many_is_not_summed(reader: Client, company: Company, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("achats.listing.SUMMED_AT_MOST", 2)
+    for name in ("A", "B", "C"):
+        invoice(company, name)
+    answer = reader.get(reverse("achats:total", args=[company.pk])).content.decode()
+    assert text(answer).strip().startswith("plus de 2\u00a0factures")
+    assert "€" not in answer
+    assert "1\u00a0facture" in reader.get(reverse("achats:total", args=[company.pk]) + "?q=A").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,14 @@ def test_two_that_look_like_one_are_compared_and_decided_by_keys(
     expect(signed_in.get_by_text("1/2 ·")).to_be_visible()
     signed_in.keyboard.press("f")
     expect(signed_in.get_by_role("status")).to_contain_text("Réunies")
+    assert_accessible()
+    signed_in.keyboard.press("z")  # taken back, and done again
+    expect(signed_in.get_by_role("status")).to_contain_text("Décision annulée")
+    expect(signed_in.get_by_text("FA-0070").first).to_be_visible()
+    assert_accessible()
+    assert pairs[1][0].attachments.count() == 0
+    signed_in.keyboard.press("f")
+    expect(signed_in.get_by_role("status")).to_contain_text("Réunies")
     signed_in.keyboard.press("1")
     expect(signed_in.get_by_text("Aucun doublon à examiner")).to_be_visible()
     assert pairs[1][0].attachments.count() == 1
