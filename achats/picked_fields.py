@@ -39,7 +39,7 @@ class AccountField(forms.CharField):
             return found[0]
         if found:
             raise ValidationError(f"Plusieurs comptes répondent à « {text} » : {_listed(found)}. Précisez.")
-        raise ValidationError(f"Aucun compte ouvert aux achats ne répond à « {text} ».")
+        raise ValidationError(f"Aucun compte {self.nature} ne répond à « {text} ».")
 
 
 class SupplierField(forms.CharField):

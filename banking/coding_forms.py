@@ -2,7 +2,7 @@
 
 from django import forms
 
-from achats.picked_fields import AccountField
+from achats.picked_fields import AccountField, account_picker
 from banking.coding import FINANCIAL
 from banking.codings import usual_coding
 from banking.models import BankAccount, BankTransaction
@@ -39,7 +39,13 @@ def _account_field(line: BankTransaction, initial: str) -> AccountField:
     rows = Account.objects.filter(company=line.company_id, is_active=True).order_by("code")
     missing = {"required": "Choisissez le compte de cette ligne."}
     field = AccountField(
-        list(rows), nature="du dossier", required=True, label="Compte", initial=initial, error_messages=missing
+        list(rows),
+        picker=account_picker(line.company_id) + "&tous=oui",
+        nature="du dossier",
+        required=True,
+        label="Compte",
+        initial=initial,
+        error_messages=missing,
     )
     field.widget.attrs |= {"autofocus": True, "placeholder": "6278 ou frais"}
     return field

@@ -59,7 +59,7 @@ def test_the_list_of_the_bank_has_the_deed_under_the_line(accountant: Client, ac
     shown = accountant.get(address, headers=HTMX).content.decode()
     assert f'id="imputation-{line.pk}"' in shown
     assert "peut encore arriver de Dext" in shown
-    refused = accountant.post(address, {"compte": "9"}, headers=HTMX)
+    refused = accountant.post(address, {"compte": "999"}, headers=HTMX)
     assert refused.status_code == 422
     assert "Aucun compte du dossier ne répond" in refused.content.decode()
     code = company.vat_codes.get(code="TVA20").pk

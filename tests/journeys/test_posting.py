@@ -48,12 +48,12 @@ def test_one_publishes_from_the_page_by_a_key_and_takes_it_back(
     expect(signed_in.get_by_role("button", name=PUBLISH)).to_be_visible()
     assert_accessible()
     signed_in.keyboard.press("p")
-    expect(signed_in.get_by_role("status")).to_contain_text("Écriture AC-000001 passée\u00a0: 5,76\u00a0€.")
+    expect(signed_in.locator("#annonce")).to_contain_text("Écriture AC-000001 passée\u00a0: 5,76\u00a0€.")
     assert status(invoice) == Status.POSTED
     expect(signed_in.get_by_role("region", name="Écriture AC-000001")).to_contain_text("brouillard")
     assert_accessible()
     signed_in.keyboard.press("z")
-    expect(signed_in.get_by_role("status")).to_contain_text("Publication annulée")
+    expect(signed_in.locator("#annonce")).to_contain_text("Publication annulée")
     assert status(invoice) == Status.READY
     assert not JournalEntry.objects.exists()
 
@@ -65,17 +65,17 @@ def test_one_after_the_other_is_published_by_the_same_key(
     second = a_receipt(books, name="Orange", issued_on=date(2019, 8, 19))
     signed_in.goto(detail_of(live_server, first) + "?onglet=pret")
     signed_in.keyboard.press("p")
-    expect(signed_in.get_by_role("status")).to_contain_text("Facture suivante\u00a0: Orange 19/08/2019.")
+    expect(signed_in.locator("#annonce")).to_contain_text("Facture suivante\u00a0: Orange 19/08/2019.")
     expect(signed_in.get_by_role("heading", level=1)).to_contain_text("Orange")
     expect(signed_in.get_by_role("button", name=PUBLISH)).to_be_focused()
     assert_accessible()
     signed_in.keyboard.press("z")
-    expect(signed_in.get_by_role("status")).to_contain_text("Publication annulée")
+    expect(signed_in.locator("#annonce")).to_contain_text("Publication annulée")
     expect(signed_in.get_by_role("heading", level=1)).to_contain_text("Franprix")
     signed_in.keyboard.press("p")
     expect(signed_in.get_by_role("heading", level=1)).to_contain_text("Orange")
     signed_in.keyboard.press("Enter")
-    expect(signed_in.get_by_role("status")).to_contain_text("C’était la dernière à publier.")
+    expect(signed_in.locator("#annonce")).to_contain_text("C’était la dernière à publier.")
     assert (status(first), status(second)) == (Status.POSTED, Status.POSTED)
 
 
@@ -97,7 +97,7 @@ def test_the_preview_lives_with_what_is_typed_and_what_is_seen_is_what_is_posted
     signed_in.get_by_label("Code TVA", exact=True).select_option(label="TVAMULTI · TVA déductible à plusieurs taux")
     expect(planned.get_by_role("row", name="62570000")).to_contain_text("5,15")
     signed_in.get_by_role("button", name=PUBLISH).click()
-    expect(signed_in.get_by_role("status")).to_contain_text("Écriture AC-000001 passée")
+    expect(signed_in.locator("#annonce")).to_contain_text("Écriture AC-000001 passée")
     invoice.refresh_from_db()
     assert moves(invoice.entry)[0] == ("62570000", "", "5.15", "")
 
