@@ -11,12 +11,14 @@ from django.db.models import Q
 from achats.filters import DayField
 from achats.line_fields import NAMES, LineRow, keys_of, line_fields
 from achats.models import InvoiceLine, Kind, PaymentMethod, PurchaseInvoice, Supplier
-from achats.picked_fields import SupplierField, account_picker
+from achats.picked_fields import UNKNOWN, SupplierField, account_picker
 from achats.relining import WantedLine, is_same_shape, lines_refusal
 from achats.suppliers import answering
 from firms.typography import format_day
 from ledger.models import Account, VatCode
 
+# What says that a supplier whom nobody knows shall be created.
+CREATES = "creer"
 # The key of the line that is drawn for the script alone.
 NEW = "nouvelle"
 
@@ -49,7 +51,7 @@ class CorrectionForm(forms.Form):
     def _add_fields(self, today: date) -> None:
         invoice = self.invoice
         now = invoice.supplier
-        self.fields["supplier"] = SupplierField(invoice.company, now=now) if now else _supplier_field(invoice)
+        self.fields["supplier"] = self._known_supplier(now) if now else _supplier_field(invoice)
         note = forms.Textarea(attrs={"rows": 3})
         self.fields |= {
             "kind": forms.ChoiceField(choices=Kind.choices, label="Type", initial=invoice.kind),
@@ -64,6 +66,20 @@ class CorrectionForm(forms.Form):
             "note": forms.CharField(required=False, max_length=2_000, label="Note", initial=invoice.note, widget=note),
         }
         self.fields["issued_on"].required = True
+
+    def _known_supplier(self, now: Supplier) -> SupplierField:
+        return SupplierField(self.invoice.company, now=now, may_create=CREATES in self.data)
+
+    @property
+    def offers_new_supplier(self) -> bool:
+        """Whether the supplier that was typed is known to nobody, and could be created."""
+        return self.has_error("supplier", UNKNOWN)
+
+    @property
+    def new_supplier(self) -> str:
+        """The name of the supplier to create; "" for none."""
+        supplier = self.cleaned_data["supplier"]
+        return supplier if isinstance(supplier, str) else ""
 
     def _add_line_fields(self) -> None:
         codes = VatCode.objects.filter(company=self.invoice.company)
@@ -105,7 +121,7 @@ class CorrectionForm(forms.Form):
         """The document's fields, for `correct_invoice`; a supplier that is left to choose is no change."""
         cleaned = {name: self.cleaned_data[name] for name in self.fields if "-" not in name}
         supplier = cleaned["supplier"]
-        if supplier is None:
+        if supplier is None or isinstance(supplier, str):
             del cleaned["supplier"]
         elif self.invoice.supplier_id and supplier.pk != self.invoice.supplier_id:
             cleaned["supplier_name"] = supplier.name
@@ -130,6 +146,10 @@ class CorrectionForm(forms.Form):
             vat_amount=vat,
             gross_amount=gross or Decimal(0),
         )
+
+    def deed(self) -> dict[str, Any]:
+        """What was typed, for `correct_with_lines`."""
+        return {"changes": self.changes(), "wanted": self.wanted_lines(), "new_supplier": self.new_supplier}
 
     def line_in_memory(self, wanted: WantedLine) -> InvoiceLine:
         """`wanted` as a row that is not stored, for the entry to be."""

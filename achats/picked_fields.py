@@ -17,6 +17,8 @@ from achats.supplier_choices import meant_suppliers
 from firms.models import Company
 from ledger.models import Account
 
+UNKNOWN = "unknown"
+
 
 class AccountField(forms.CharField):
     """An account by its number or the start of it, or by the start of a word of its label, where only one answers."""
@@ -43,14 +45,17 @@ class AccountField(forms.CharField):
 
 
 class SupplierField(forms.CharField):
-    """A supplier by its name, or by the start of it where only one answers; `now` is the one that stands."""
+    """A supplier by its name, or by the start of it where only one answers; `now` is the one that stands.
 
-    def __init__(self, company: Company, *, now: Supplier, **options) -> None:
+    With `may_create` a name that nobody bears is answered as it was typed.
+    """
+
+    def __init__(self, company: Company, *, now: Supplier, may_create: bool = False, **options) -> None:
         super().__init__(max_length=240, label="Fournisseur", initial=now.name, **options)
-        self.company, self.now = company, now
+        self.company, self.now, self.may_create = company, now, may_create
         self.widget.attrs |= {"autocomplete": "off", "data-picker": supplier_picker(company.pk)}
 
-    def clean(self, value: str | None) -> Supplier:
+    def clean(self, value: str | None) -> Supplier | str:
         text = self.now.name if value is None else super().clean(value)  # a field that was not sent is not changed
         if text == self.now.name:
             return self.now
@@ -59,7 +64,9 @@ class SupplierField(forms.CharField):
             return found[0]
         if found:
             raise ValidationError(f"Plusieurs fournisseurs répondent à « {text} » : {_listed(found)}. Précisez.")
-        raise ValidationError(f"Aucun fournisseur ne répond à « {text} ».")
+        if self.may_create:
+            return text
+        raise ValidationError(f"Fournisseur inconnu : « {text} ».", code=UNKNOWN)
 
 
 def account_picker(company_id: UUID, supplier_id: UUID | None = None) -> str:

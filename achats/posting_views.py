@@ -1,6 +1,5 @@
 """« Publier »: the entry to be, and the deeds that write, take back or reverse it, on the page and in the list."""
 
-from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -143,9 +142,8 @@ def _applied(purchase: InvoicePage, form: CorrectionForm) -> list[InvoiceLine]:
 
 
 def _save(request: HttpRequest, purchase: InvoicePage, form: CorrectionForm) -> HttpResponse | None:
-    deed = partial(correct_with_lines, invoice=purchase.invoice, by=person(request), at=timezone.now())
     try:
-        deed(changes=form.changes(), wanted=form.wanted_lines())
+        correct_with_lines(invoice=purchase.invoice, by=person(request), at=timezone.now(), **form.deed())
     except (InvoiceNotEditable, FieldNotEditable, LinesRefused) as refusal:
         messages.error(request, str(refusal))
         return redirect(_page_of(request, purchase.invoice.company, purchase.invoice.pk))

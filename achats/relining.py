@@ -16,6 +16,7 @@ from achats.history import LINED
 from achats.line_states import AMOUNTS, changes_between, state_of
 from achats.models import InvoiceLine, Origin, PurchaseInvoice
 from achats.splitting import whole_before
+from achats.suppliers import find_or_create_supplier
 from firms.events import record_event
 from firms.models import User
 from firms.typography import format_money
@@ -43,13 +44,24 @@ class LinesRefused(Exception):
 
 @transaction.atomic
 def correct_with_lines(
-    *, invoice: PurchaseInvoice, changes: Mapping[str, Any], wanted: Sequence[WantedLine], by: User, at: datetime
+    *,
+    invoice: PurchaseInvoice,
+    changes: Mapping[str, Any],
+    wanted: Sequence[WantedLine],
+    by: User,
+    at: datetime,
+    new_supplier: str = "",
 ) -> PurchaseInvoice:
     """`correct_invoice` with all the lines, in order: those whose `line_id` is not among `wanted` go.
+
+    `new_supplier` names one to create.
 
     The total and the VAT received never move. Writes `purchase.lined` where an amount or the number of lines changed.
     Raises LinesRefused, and what `correct_invoice` does.
     """
+    if new_supplier:
+        supplier = find_or_create_supplier(company=invoice.company, name=new_supplier)
+        changes = {**changes, "supplier": supplier, "supplier_name": new_supplier}
     standing = {line.pk: line for line in invoice.lines.all()}
     if is_same_shape(standing, wanted):
         named = {

@@ -80,7 +80,7 @@ def correct(request: HttpRequest, company: Company, invoice_id: UUID) -> HttpRes
         return _detail(request, company, purchase, form)
     if not form.is_valid():
         return _detail(request, company, purchase, form, status=422)
-    return _corrected(request, company, purchase, form, changes=form.changes(), wanted=form.wanted_lines())
+    return _corrected(request, company, purchase, form, **form.deed())
 
 
 @require_POST

@@ -283,8 +283,11 @@
     }
   });
   let underDone = null, goesBackTo = "";
+  document.addEventListener("htmx:afterSettle", () => {
+    if (goesBackTo) document.getElementById(goesBackTo)?.focus();
+    goesBackTo = "";
+  });
   document.addEventListener("htmx:afterRequest", () => {
-    if (goesBackTo) { document.getElementById(goesBackTo)?.focus(); goesBackTo = ""; }
     if (!underDone) return;
     const link = $("[data-row-link]", underDone);
     underDone = null;
@@ -299,7 +302,7 @@
     for (const under of $$("[data-under]")) under.remove();
   });
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.requestConfig?.verb === "post" && event.target.id === "reglement") htmx.trigger(event.target.closest("[data-under]"), "decided");
+    if (event.detail.requestConfig?.verb === "post" && event.target.matches("[data-under] #reglement")) htmx.trigger(event.target.closest("[data-under]"), "decided");
   });
 
   // --- The document beside the list: it follows the current line; what shows it, or Échap, closes it.

@@ -57,7 +57,7 @@ def test_the_supplier_of_a_purchase_is_changed_on_its_page(client: Client, compa
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("Inconnu SA", "Aucun fournisseur ne répond à «\u00a0Inconnu SA\u00a0»"),
+        ("Inconnu SA", "Fournisseur inconnu\u00a0: «\u00a0Inconnu SA\u00a0»"),
         ("Mo", "Plusieurs fournisseurs répondent à «\u00a0Mo\u00a0»\u00a0: Monoprix, Moulins"),
         ("", "Ce champ est obligatoire"),
     ],
@@ -74,6 +74,20 @@ def test_a_supplier_that_is_not_known_or_not_certain_changes_nothing(
     assert words in answer.content.decode()
     invoice.refresh_from_db()
     assert invoice.supplier_name == "Franprix"
+
+
+def test_a_supplier_whom_nobody_knows_is_created_once_one_says_so(client: Client, company: Company):
+    client.force_login(member_of(company))
+    invoice = an_invoice(company, "Franprix")
+    refused = client.post(url(invoice, "correct"), sent(invoice, supplier="Minoterie Duval"))
+    assert "Créer ce fournisseur" in refused.content.decode()
+    assert not company.suppliers.filter(name="Minoterie Duval").exists()
+    for _ in range(2):
+        form = sent(invoice, supplier="Minoterie Duval") | {"creer": "1"}
+        assert client.post(url(invoice, "correct"), form).status_code == 302
+    invoice.refresh_from_db()
+    assert invoice.supplier == company.suppliers.get(name="Minoterie Duval")
+    assert invoice.supplier_name == "Minoterie Duval"
 
 
 def test_a_purchase_keeps_its_supplier_though_another_bears_its_name_or_it_is_out_of_use(

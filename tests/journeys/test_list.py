@@ -130,6 +130,7 @@ def test_more_than_one_waits_for_are_changed_by_the_worker_and_taken_back(
     signed_in.goto(list_of(live_server, company, "?tri=fournisseur"))
     signed_in.get_by_label("Sélectionner les factures de la page").check()
     signed_in.get_by_role("button", name="Sélectionner les 53 du filtre").click()
+    expect(signed_in.get_by_role("form", name="Sélection")).to_contain_text("53\u00a0sélectionnées")
     signed_in.get_by_role("button", name="Compte C").click()
     signed_in.get_by_label("Compte de toutes les lignes").fill("6063")
     signed_in.keyboard.press("Enter")
