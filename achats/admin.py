@@ -11,6 +11,7 @@ from django.utils import timezone
 from achats.assessing import EDITABLE
 from achats.correcting import correct_invoice
 from achats.models import (
+    Deposit,
     Document,
     InvoiceDocument,
     InvoiceLine,
@@ -170,6 +171,16 @@ class DocumentAdmin(NeitherAddedNorDeleted):
     list_filter = ["media_type", "company"]
     list_select_related = ["company"]
     search_fields = ["filename", "sha256"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Deposit)
+class DepositAdmin(NeitherAddedNorDeleted):
+    list_display = ["deposited_at", "document", "deposited_by", "invoice", "company"]
+    list_select_related = ["document", "deposited_by", "invoice", "company"]
+    search_fields = ["document__filename"]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -5,15 +5,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
-from achats.models import InvoiceLine, PurchaseInvoice
+from achats.models import InvoiceLine, PurchaseInvoiceQuerySet
 from achats.searching import words_found
 
 NO_ACCOUNT = "aucun"
 
 
-def filtered(rows: QuerySet[PurchaseInvoice], chosen: dict) -> QuerySet[PurchaseInvoice]:
+def filtered(rows: PurchaseInvoiceQuerySet, chosen: dict) -> PurchaseInvoiceQuerySet:
     """The rows that answer to every filter of `FilterForm.chosen`."""
     rest = dict(chosen)
     if {"min", "max"} <= chosen.keys():

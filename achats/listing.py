@@ -17,7 +17,15 @@ from django.http import QueryDict
 from achats.book_obstacles import with_book_obstacle
 from achats.filter_conditions import filtered
 from achats.filters import FilterForm
-from achats.models import InvoiceComment, InvoiceDocument, InvoiceLine, PurchaseInvoice, Status, Supplier
+from achats.models import (
+    InvoiceComment,
+    InvoiceDocument,
+    InvoiceLine,
+    PurchaseInvoice,
+    PurchaseInvoiceQuerySet,
+    Status,
+    Supplier,
+)
 from achats.periods import within
 from firms.folding import fold
 from firms.keys import first_key_at
@@ -98,7 +106,7 @@ class Listing:
         """The supplier that a search which found nothing may have meant."""
         return nearest_supplier(self.company, self.form.chosen.get("q", ""))
 
-    def rows(self, tab: str | None = None) -> QuerySet[PurchaseInvoice]:
+    def rows(self, tab: str | None = None) -> PurchaseInvoiceQuerySet:
         condition = TABS[tab or self.tab][1]
         mine = PurchaseInvoice.objects.for_company(self.company)
         chosen = dict(self.form.chosen)
@@ -160,7 +168,7 @@ def shown(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvoice]:
 
 
 def told(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvoice]:
-    """`rows` with their `accounts` (in words), `has_document`, `comments_count` or None: for a page and an export."""
+    """`rows` as a page and an export tell them: `accounts` (their words), `has_document`, `comments_count` or None."""
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk"), account__isnull=False).order_by("position")
     words = lines.values(words=Concat("account__code", Value(" "), "account__label"))
     document = Exists(InvoiceDocument.objects.filter(invoice=OuterRef("pk")))

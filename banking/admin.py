@@ -18,6 +18,9 @@ from banking.models import (
     Match,
     MatchRun,
     PaymentMethodMapping,
+    PieceReminder,
+    PieceRequest,
+    RequestedLine,
     StatementImport,
 )
 from firms.access import person
@@ -105,6 +108,30 @@ class MatchAdmin(OnlyLookedAt):
 class MatchRunAdmin(OnlyLookedAt):
     list_display = ["started_at", "finished_at", "engine_version", "automatic", "suggested", "company"]
     list_select_related = ["company"]
+
+
+@admin.register(PieceRequest)
+class PieceRequestAdmin(OnlyLookedAt):
+    list_display = ["requested_at", "recipient", "email", "is_reminded", "expires_at", "revoked_at", "company"]
+    list_filter = ["is_reminded", "company"]
+    list_select_related = ["company"]
+    search_fields = ["recipient", "email"]
+    exclude = ["token_hash"]
+
+
+@admin.register(PieceReminder)
+class PieceReminderAdmin(OnlyLookedAt):
+    list_display = ["begun_at", "number", "request", "sent_at", "company"]
+    list_select_related = ["request", "company"]
+    search_fields = ["request__recipient", "request__email"]
+    exclude = ["token_hash"]
+
+
+@admin.register(RequestedLine)
+class RequestedLineAdmin(OnlyLookedAt):
+    list_display = ["transaction", "request", "invoice", "company"]
+    list_select_related = ["transaction", "request", "invoice", "company"]
+    search_fields = ["transaction__label", "request__recipient", "request__email"]
 
 
 @admin.register(FeedToken)

@@ -1,5 +1,6 @@
 """What the worker does for `banking`."""
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -11,11 +12,15 @@ from django.utils import timezone
 from banking.importing import imports_left_behind, read_import
 from banking.match_asking import ask_for_match, ask_for_the_rest, match_begins, news_begin, note_pace
 from banking.news import WholeRunNeeded, match_what_is_new
+from banking.pieces.reminding import due_requests, remind
+from banking.pieces.requesting import RequestNotSent
 from banking.policies import fit_firm
 from banking.reconciliation import companies_with_news, reconcile_company
 from banking.settling import companies_with_waiting, post_waiting
 from banking.watching import watch_firms
 from firms.models import Firm
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -88,3 +93,15 @@ def watch_bank_feeds() -> None:
     """Take what a bank's client dropped, where a folder is watched."""
     if settings.BANK_FEED_DIR:
         watch_firms(root=Path(settings.BANK_FEED_DIR), at=timezone.now())
+
+
+@shared_task
+def remind_of_pieces() -> None:
+    """Write again to the clients who have not brought what they were asked for; may run twice, each is told once."""
+    site_url = settings.BASE_URL.rstrip("/")
+    now = timezone.now()
+    for request_id in due_requests(at=now).values_list("pk", flat=True) if site_url else []:
+        try:
+            remind(request_id=request_id, at=now, site_url=site_url)
+        except RequestNotSent as error:
+            logger.warning("reminder of %s: %s", request_id, error)

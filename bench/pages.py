@@ -169,7 +169,7 @@ def addresses(company, rows: int) -> dict[str, str]:
     middle = middle_of(company, rows)
     told = {"middle": middle, "id": middle.partition("~")[2]}
     found = {name: place + query.format(**told) for name, query in (PAGES | ASIDE).items()}
-    found["tableau de bord"] = reverse("desk:dashboard", args=[company.pk])
+    found |= {"tableau de bord": reverse("desk:dashboard", args=[company.pk]), "cabinet": reverse("desk:firm")}
     words = {"mot fréquent": "fournisseur", "n°": "FA000077", "montant": "5,76"}
     return found | {f"aller à… {name}": f"{jump}?q={word}" for name, word in words.items()}
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import F, Subquery
+from django.utils import timezone
 
 from banking.browsing import FRESH_DAYS
 from banking.freshness import LATE_AFTER, known_until
@@ -15,6 +16,7 @@ from dext_connector.connections import open_connection
 from dext_connector.models import DextConnection, InboxItem
 from firms.models import Company
 from firms.paging import capped_count
+from ledger.models import FiscalYear
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class CompanyDashboard:
     connection: DextConnection | None
     accounts: Sequence[BankFreshness]
     locked_until: date | None
+    year_ends_on: date | None
     waiting: dict[str, Waiting]
 
     @property
@@ -62,24 +65,28 @@ class CompanyDashboard:
 
 def company_dashboard(*, company: Company, now: datetime) -> CompanyDashboard:
     """The dashboard of `company` at `now`, in four queries."""
-    counts = count_work(company, since=now - WEEK)
+    counts = count_work(company, now=now)
     return CompanyDashboard(
         last_received_at=counts.pop("last_received_at"),
         locked_until=counts.pop("locked_until"),
+        year_ends_on=counts.pop("year_ends_on"),
         counts=counts,
         connection=open_connection(company, at=now),
-        accounts=bank_freshness(company, today=now.date()),
+        accounts=bank_freshness(company, today=timezone.localdate(now)),
         waiting=waiting_purchases(company),
     )
 
 
-def count_work(company: Company, *, since: datetime) -> dict:
-    """One query: what is to match, suggested, matched and unread, refused `since` then; the last item, the closing."""
+def count_work(company: Company, *, now: datetime) -> dict:
+    """One query: what is to match, suggested, unread, refused in a week; the last item, the year and the closing."""
+    today = timezone.localdate(now)
+    year = FiscalYear.objects.filter(company=company, starts_on__lte=today, ends_on__gte=today).values("ends_on")
     last = InboxItem.objects.filter(company=company).order_by("-received_at").values("received_at")[:1]
     counts = Company.objects.values(
-        **live_counts(since=since),
+        **live_counts(since=now - WEEK),
         suggested=capped_count(Match.objects.suggested().filter(company=company, rank=1), COUNTED_AT_MOST),
         locked_until=F("bookkeeping__locked_until"),
+        year_ends_on=Subquery(year[:1]),
         last_received_at=Subquery(last),
     ).get(pk=company.pk)
     return dict(counts)

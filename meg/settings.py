@@ -212,6 +212,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "sweep-unposted-settlements": {"task": "banking.tasks.sweep_unposted_settlements", "schedule": 60.0},
     "sweep-unread-statements": {"task": "banking.tasks.sweep_unread_statements", "schedule": 60.0},
     "watch-bank-feeds": {"task": "banking.tasks.watch_bank_feeds", "schedule": 60.0},
+    "remind-of-pieces": {"task": "banking.tasks.remind_of_pieces", "schedule": crontab("0", "9", day_of_week="1-5")},
     "learn-weights": {"task": "banking.tasks.learn_weights", "schedule": crontab(hour=3, minute=10)},
     "sweep-unrendered": {"task": "achats.tasks.sweep_unrendered", "schedule": 120.0},
     "sweep-correction-runs": {"task": "achats.tasks.sweep_correction_runs", "schedule": 120.0},

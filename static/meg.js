@@ -466,7 +466,11 @@
     if (!goesFirst) $("a", jumpFound)?.click();
   };
   $("#aller form")?.addEventListener("submit", (event) => { event.preventDefault(); jumpFirst(); });
-  jumpFound?.addEventListener("htmx:afterSettle", () => { if (goesFirst) jumpFirst(); });
+  jumpFound?.addEventListener("htmx:afterSettle", () => {
+    const number = $$("a", jumpFound).length;
+    $("#aller-nombre").textContent = number ? `${number}\u00a0réponse${number > 1 ? "s" : ""}` : "Rien ne répond";
+    if (goesFirst) jumpFirst();
+  });
   $("#aller")?.addEventListener("keydown", (event) => {
     const links = $$("a", jumpFound), step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && links.length) {

@@ -4,7 +4,7 @@ from banking.models.coding import LineCoding
 from banking.models.csv_mapping import CsvMapping
 from banking.models.feed_token import FeedToken
 from banking.models.match import NEWS, GapKind, Match, MatchQuerySet, MatchRun, MatchState
-from banking.models.piece_request import PieceRequest, RequestedLine
+from banking.models.piece_request import PieceReminder, PieceRequest, RequestedLine
 from banking.models.policy import MatchingPolicy
 from banking.models.statement import ASKING, UNDER_WAY, BankStatement, ImportState, StatementImport
 from banking.models.transaction import BankTransaction, BankTransactionQuerySet
@@ -32,6 +32,7 @@ __all__ = [
     "MatchState",
     "MatchingPolicy",
     "PaymentMethodMapping",
+    "PieceReminder",
     "PieceRequest",
     "RequestedLine",
     "StatementImport",

@@ -18,7 +18,10 @@ class PieceRequestQuerySet(models.QuerySet["PieceRequest"]):
 
 
 class PieceRequest(models.Model):
-    """A secret link by which a client brings the documents of bank lines; only its token's hash is kept."""
+    """A secret link by which a client brings the documents of bank lines; only its token's hash is kept.
+
+    `is_reminded` says that the client is written to again while something lacks; it needs an address.
+    """
 
     id = uuid7_key()
     company = models.ForeignKey(Company, models.CASCADE, related_name="piece_requests", verbose_name="dossier")
@@ -26,6 +29,7 @@ class PieceRequest(models.Model):
     email = models.EmailField("adresse e-mail", blank=True)
     token_hash = models.CharField("empreinte du lien", max_length=64, unique=True)
     expires_at = models.DateTimeField("expire le")
+    is_reminded = models.BooleanField("relancée chaque semaine", default=False)
     requested_at = models.DateTimeField("demandée le")
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="demandée par")
     revoked_at = models.DateTimeField("retirée le", null=True, blank=True)
@@ -44,10 +48,46 @@ class PieceRequest(models.Model):
                 condition=Q(revoked_at=None, revoked_by=None) | Q(revoked_at__isnull=False, revoked_by__isnull=False),
                 name="piece_request_revoked_at_and_by",
             ),
+            models.CheckConstraint(
+                condition=Q(is_reminded=False) | ~Q(email=""), name="piece_request_reminded_at_an_address"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Demande à {self.recipient or self.email or 'un client'}"
+
+
+class PieceReminder(models.Model):
+    """A message that asked again, with a link of its own that opens the same request as long as the first.
+
+    It is written before the message leaves, so that none ever leaves twice; `sent_at` stays None where nobody knows
+    whether it did.
+    """
+
+    id = uuid7_key()
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+", verbose_name="dossier")
+    request = models.ForeignKey(PieceRequest, models.CASCADE, related_name="reminders", verbose_name="demande")
+    number = models.PositiveSmallIntegerField("rang")
+    token_hash = models.CharField("empreinte du lien", max_length=64, unique=True)
+    begun_at = models.DateTimeField("commencée le")
+    sent_at = models.DateTimeField("partie le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "relance"
+        verbose_name_plural = "relances"
+        ordering = ["request", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "number"], name="piece_reminder_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Relance {self.number} · {self.request}"
+
+
+class RequestedLineQuerySet(models.QuerySet["RequestedLine"]):
+    def lacking(self) -> Self:
+        """Those of which nothing came, and that nothing else has explained since."""
+        return self.filter(invoice=None, transaction__in=BankTransaction.objects.untouched())
 
 
 class RequestedLine(models.Model):
@@ -62,6 +102,8 @@ class RequestedLine(models.Model):
     invoice = models.ForeignKey(
         PurchaseInvoice, models.SET_NULL, null=True, blank=True, related_name="requested_lines", verbose_name="facture"
     )
+
+    objects = RequestedLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = "opération demandée"

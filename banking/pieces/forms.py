@@ -12,6 +12,7 @@ class RequestForm(forms.Form):
     use_required_attribute = False
     destinataire = forms.CharField(required=False, max_length=200, label="Destinataire")
     adresse = forms.EmailField(required=False, label="Adresse e-mail")
+    relances = forms.BooleanField(required=False, label="Relancer chaque semaine")
 
     def __init__(self, data, *, company: Company) -> None:
         super().__init__(data, label_suffix="")

@@ -9,7 +9,7 @@ SHOWN = 50
 
 
 def requests_of(company: Company) -> QuerySet[PieceRequest]:
-    """The newest first, with how many lines each asks for (`asked`) and how many came back (`came`)."""
+    """The newest first, with how many lines each asks for (`asked`), how many came back (`came`), and its reminders."""
     rows = PieceRequest.objects.filter(company=company).select_related("requested_by")
     counted = rows.annotate(asked=Count("lines"), came=Count("lines", filter=Q(lines__invoice__isnull=False)))
-    return counted.order_by("-id")
+    return counted.prefetch_related("reminders").order_by("-id")

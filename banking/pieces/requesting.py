@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from banking.models import BankTransaction, PieceRequest, RequestedLine
+from banking.models import BankTransaction, PieceReminder, PieceRequest, RequestedLine
 from firms.events import record_event
 from firms.models import Company, User
 
@@ -51,24 +52,26 @@ def request_pieces(
     by: User,
     at: datetime,
     site_url: str,
+    is_reminded: bool = False,
 ) -> tuple[PieceRequest, str]:
     """Ask for the documents of these lines; → the request and its link, which is nowhere else.
 
-    Where there is an `email` the link is sent to it; either both happen or neither. Writes `pieces.requested`. Raises
+    Where there is an `email` the link is sent to it; either both happen or neither. It alone may be reminded
+    (`banking.pieces.reminding`). Writes `pieces.requested`. Raises
     NothingToAsk, RequestNotSent.
     """
     rows = BankTransaction.objects.filter(company=company, pk__in=line_ids, amount__lt=0).untouched()
     lines = list(rows.order_by("booked_on", "id")[:MOST_LINES])
     if not lines:
         raise NothingToAsk
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     request = PieceRequest.objects.create(
         company=company, recipient=recipient[:200], email=email, token_hash=hash_of(token),
-        expires_at=at + VALID_FOR, requested_at=at, requested_by=by,
+        expires_at=at + VALID_FOR, requested_at=at, requested_by=by, is_reminded=is_reminded and bool(email),
     )  # fmt: skip
     RequestedLine.objects.bulk_create(RequestedLine(company=company, request=request, transaction=row) for row in lines)
     record_event(company=company, kind="pieces.requested", subject_id=request.pk, by=by, at=at)
-    link = site_url + reverse("banking:pieces_public", args=[token])
+    link = link_of(token, site_url=site_url)
     if email:
         _send(request, len(lines), link)
     return request, link
@@ -93,13 +96,34 @@ def revoke_request(*, request: PieceRequest, by: User, at: datetime) -> None:
             record_event(company=row.company, kind="pieces.request_revoked", subject_id=row.pk, by=by, at=at)
 
 
+def switch_reminders(*, request: PieceRequest, is_on: bool, by: User, at: datetime) -> None:
+    """Have the client written to again, or no more. Writes `pieces.reminders_changed`."""
+    with transaction.atomic():
+        row = PieceRequest.objects.select_for_update().get(pk=request.pk)
+        if row.is_reminded != is_on and row.email:
+            row.is_reminded = is_on
+            row.save(update_fields=["is_reminded"])
+            changes = {"is_reminded": [not is_on, is_on]}
+            kind = "pieces.reminders_changed"
+            record_event(company=row.company, kind=kind, subject_id=row.pk, by=by, at=at, changes=changes)
+
+
 def find_request(token: str, *, at: datetime) -> PieceRequest:
     """The request that this link opens. Raises RequestEnded."""
-    rows = PieceRequest.objects.open(at=at).select_related("company__firm")
-    request = rows.filter(token_hash=hash_of(token), company__is_active=True).first()
+    rows = PieceRequest.objects.open(at=at).select_related("company__firm").filter(company__is_active=True)
+    told = PieceReminder.objects.filter(token_hash=hash_of(token)).values("request")
+    request = rows.filter(Q(token_hash=hash_of(token)) | Q(pk__in=told)).first()
     if request is None:
         raise RequestEnded
     return request
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def link_of(token: str, *, site_url: str) -> str:
+    return site_url + reverse("banking:pieces_public", args=[token])
 
 
 def hash_of(token: str) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Case, DecimalField, ExpressionWrapper, F, Q, QueryS
 from django.db.models.functions import Abs
 
 from achats.filter_conditions import filtered
-from achats.models import Kind, PurchaseInvoice
+from achats.models import Kind, PurchaseInvoice, PurchaseInvoiceQuerySet
 from banking.codings import left_of
 from banking.gap_posting import CHARGES, GAINS
 from banking.models import BankTransaction
@@ -97,7 +97,7 @@ def offer_for(line: BankTransaction, *, search: str, chosen: Collection[UUID], a
     )
 
 
-def open_invoices(line: BankTransaction) -> QuerySet[PurchaseInvoice]:
+def open_invoices(line: BankTransaction) -> PurchaseInvoiceQuerySet:
     """The purchases that the bank is still expected to show, in the currency of the line's account."""
     rows = PurchaseInvoice.objects.unsettled().filter(company=line.company_id, gross_amount__gt=0)
     return rows.filter(currency=line.account.currency)
@@ -110,7 +110,7 @@ def other_lines(line: BankTransaction) -> QuerySet[BankTransaction]:
     return same.exclude(pk=line.pk).select_related("account").order_by("-booked_on", "-pk")
 
 
-def _searched(rows: QuerySet[PurchaseInvoice], line: BankTransaction, search: str) -> QuerySet[PurchaseInvoice]:
+def _searched(rows: PurchaseInvoiceQuerySet, line: BankTransaction, search: str) -> QuerySet[PurchaseInvoice]:
     amount = read_amount(search)
     aim = abs(amount) if amount is not None else left_of(line)
     if search:

@@ -13,7 +13,7 @@ from banking.models import PieceRequest
 from banking.pieces.forms import RequestForm
 from banking.pieces.listing import SHOWN, requests_of
 from banking.pieces.missing import by_person, missing_pieces, open_requests
-from banking.pieces.requesting import NothingToAsk, RequestNotSent, request_pieces, revoke_request
+from banking.pieces.requesting import NothingToAsk, RequestNotSent, request_pieces, revoke_request, switch_reminders
 from firms.access import company_page, person
 from firms.addresses import site_url
 from firms.models import Company
@@ -64,6 +64,7 @@ def _ask(request: HttpRequest, company: Company, told: dict) -> None:
             by=person(request),
             at=timezone.now(),
             site_url=site_url(request),
+            is_reminded=told["relances"],
         )
     except (NothingToAsk, RequestNotSent) as refusal:
         messages.error(request, str(refusal))
@@ -80,4 +81,16 @@ def revoke(request: HttpRequest, company: Company, request_id: UUID) -> HttpResp
     asked = get_object_or_404(PieceRequest, company=company, pk=request_id)
     revoke_request(request=asked, by=person(request), at=timezone.now())
     messages.success(request, "Le lien est retiré : il ne s’ouvre plus. Ce qui a été reçu reste.")
+    return redirect("banking:pieces", company.pk)
+
+
+@require_POST
+@company_page(Right.WRITE)
+def switch(request: HttpRequest, company: Company, request_id: UUID) -> HttpResponse:
+    """« Ne plus relancer », « Relancer chaque semaine »."""
+    asked = get_object_or_404(PieceRequest, company=company, pk=request_id)
+    is_on = request.POST.get("relances") == "oui"
+    switch_reminders(request=asked, is_on=is_on, by=person(request), at=timezone.now())
+    told = "sera relancé chaque semaine tant qu’une pièce manque" if is_on else "ne sera plus relancé"
+    messages.success(request, f"{asked.recipient or asked.email} {told}.")
     return redirect("banking:pieces", company.pk)

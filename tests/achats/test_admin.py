@@ -1,14 +1,15 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 
-from achats.models import Source, Status, Supplier
+from achats.models import Deposit, Source, Status, Supplier
 from firms.models import Event, User
 from tests.factories.achats import DocumentFactory, PaymentMethodFactory, PurchaseInvoiceFactory, SupplierFactory
 from tests.factories.firms import CompanyFactory, member_of
 from tests.factories.ledger import AccountFactory
 
-MODELS = ["supplier", "supplierrule", "paymentmethod", "purchaseinvoice", "document"]
+MODELS = ["supplier", "supplierrule", "paymentmethod", "purchaseinvoice", "document", "deposit"]
 
 
 @pytest.fixture
@@ -57,6 +58,15 @@ def test_another_firms_rows_are_not_there(of_the_firm, model):
     assert row not in answer.context["cl"].queryset
     assert stranger.name not in answer.content.decode()
     assert of_the_firm.get(reverse(f"admin:achats_{model}_change", args=[row.pk])).status_code == 302
+
+
+def test_what_was_dropped_is_only_looked_at(everything, company):
+    person = member_of(company)
+    fields = {"document": DocumentFactory(company=company), "deposited_at": timezone.now(), "deposited_by": person}
+    row = Deposit.objects.create(company=company, **fields)
+    assert "ticket.png" in listed(everything, "deposit", q="ticket").content.decode()
+    assert everything.get(reverse("admin:achats_deposit_change", args=[row.pk])).status_code == 200
+    assert everything.post(reverse("admin:achats_deposit_delete", args=[row.pk])).status_code == 403
 
 
 def test_amounts_that_dext_sent_are_read_only(everything, company):

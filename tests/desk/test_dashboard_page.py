@@ -1,6 +1,6 @@
 """The dashboard of a company: every number is a link to the rows behind it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -115,6 +115,16 @@ def test_the_first_steps_are_links_to_where_one_takes_them(client: Client, compa
     shown = page(client, company)
     for path in ("dext/", "banque/imports/", "receptions/"):
         assert f'<a class="plain" href="/dossiers/{company.pk}/{path}"><span class="badge todo">' in shown
+
+
+def test_the_year_of_the_books_and_their_closing_are_said(client: Client, company: Company):
+    today = timezone.localdate()
+    year = company.fiscal_years.get(starts_on__lte=today, ends_on__gte=today)
+    company.bookkeeping.locked_until = date(2019, 7, 31)
+    company.bookkeeping.save()
+    assert f"Exercice {year.ends_on:%Y} · clos jusqu’au 31/07/2019" in page(client, company)
+    company.fiscal_years.all().delete()
+    assert "Aucun exercice ouvert" in page(client, company)
 
 
 def test_nothing_that_waits_is_said_in_words(client: Client, company: Company):

@@ -110,3 +110,25 @@ def test_without_javascript_the_same_words_lead_to_the_same_places(
     page.get_by_role("main").get_by_role("link", name="Épicerie des Lilas").click()
     expect(page.get_by_role("heading", name="Épicerie des Lilas")).to_be_visible()
     context.close()
+
+
+def test_a_companys_dashboard_leads_to_the_purchases_behind_a_reason(
+    signed_in: Page, live_server, company: Company, assert_accessible: Callable[[], None]
+):
+    signed_in.goto(f"{live_server.url}/dossiers/{company.pk}/")
+    expect(signed_in.get_by_text("Rien n’attend.")).to_be_visible()
+    expect(signed_in.get_by_text("Aucun achat sur douze mois.").first).to_be_visible()
+    assert_accessible()
+    signed_in.get_by_role("link", name="1 Connecter Dext").click()
+    signed_in.wait_for_url(f"**/dossiers/{company.pk}/dext/")
+    PurchaseInvoiceFactory.create(company=company, account=None, supplier_name="Orange")
+    PurchaseInvoiceFactory.create(company=company, supplier_name="Franprix")
+    signed_in.keyboard.press("g")
+    signed_in.keyboard.press("t")
+    signed_in.get_by_role("link", name="Compte 1").click()
+    expect(signed_in.get_by_role("link", name="Orange")).to_be_visible()
+    expect(signed_in.get_by_role("link", name="Franprix")).not_to_be_attached()
+    signed_in.goto(f"{live_server.url}/dossiers/{company.pk}/aller/?q=orange")
+    assert_accessible()
+    signed_in.get_by_role("main").get_by_role("link", name="Orange").last.click()
+    expect(signed_in.get_by_role("heading", name="Orange")).to_be_visible()

@@ -79,3 +79,19 @@ def test_documents_are_asked_for_and_brought_by_telephone(
     signed_in.reload()
     expect(signed_in.get_by_text("Aucune pièce ne manque")).to_be_visible()
     expect(signed_in.get_by_text("Complète")).to_be_visible()
+
+
+def test_a_client_who_is_reminded_is_left_alone_by_one_press(
+    signed_in: Page, live_server, company: Company, assert_accessible: Callable[[], None]
+):
+    a_line(BankAccountFactory.create(company=company), amount=Decimal("-42.99"), label="CB LIBRAIRIE DES ARTS 2509")
+    signed_in.goto(live_server.url + reverse("banking:pieces", args=[company.pk]))
+    signed_in.get_by_label("Destinataire").fill("Camille")
+    signed_in.get_by_label("Adresse e-mail").fill("camille@client.test")
+    expect(signed_in.get_by_label("Relancer chaque semaine")).to_be_checked()
+    signed_in.get_by_role("button", name="Demander").click()
+    expect(signed_in.get_by_role("cell", name="chaque semaine", exact=True)).to_be_visible()
+    signed_in.get_by_role("button", name="Ne plus relancer").click()
+    expect(signed_in.get_by_role("status").first).to_contain_text("Camille ne sera plus relancé.")
+    expect(signed_in.get_by_role("button", name="Relancer chaque semaine")).to_be_visible()
+    assert_accessible()
