@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -13,6 +14,7 @@ from achats.models import PurchaseInvoice
 from achats.rendering import render
 from banking.models import Match, MatchState
 from firms.models import Company, User
+from ledger.models import FiscalYear
 from tests.banking.test_reconciliation import a_line, run
 from tests.factories.achats import DocumentFactory, pdf
 from tests.factories.banking import BankAccountFactory
@@ -185,6 +187,7 @@ def test_pas_pret_says_why_under_the_pointer_with_the_focus_and_on_a_press(
 def test_the_document_stands_beside_the_list_and_follows_the_line(
     signed_in: Page, live_server, company: Company, assert_accessible: Callable[[], None]
 ):
+    FiscalYear.objects.create(company=company, starts_on=date(2019, 1, 1), ends_on=date(2019, 12, 31))
     for name in ("A", "B"):
         document = DocumentFactory.create(company=company, data=pdf(), filename=f"{name}.pdf")
         render(document_id=document.pk, at=timezone.now())
