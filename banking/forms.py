@@ -120,7 +120,7 @@ class AutomationForm(forms.Form):
         label="Lorsqu’une paire est certaine",
         choices=[
             (Automation.ON, "Rapprocher automatiquement"),
-            (Automation.OBSERVED, "Observer\u00a0: dire ce qui l’aurait été"),
+            (Automation.OBSERVED, "Observer\u00a0: proposer, et dire ce qui aurait été automatique"),
             (Automation.OFF, "Proposer seulement"),
         ],
         widget=forms.RadioSelect,

@@ -6,7 +6,7 @@ purchase is settled and suggested for a part of the others, and what Dext sent o
 
 import sys
 
-from bench.pages import explained, made, measured, tell
+from bench.pages import compare
 
 LABEL = "'PRLV SEPA ' || upper(supplier_name) || ' ' || reference"
 ACCOUNT = """
@@ -71,12 +71,11 @@ def addresses(company, rows: int) -> dict[str, str]:
     """What is measured, by its name on the screen."""
     from django.urls import reverse
 
+    furnish(company, rows)
     invoice = company.purchase_invoices.order_by("-issued_on", "-id")[rows // 2]
     account = company.bank_accounts.get()
     places = {
-        "tableau de bord": ("desk:dashboard",),
         "sommes par mois": ("desk:charts",),
-        "détail d’un achat": ("achats:detail", invoice.pk),
         "fournisseur": ("achats:supplier", invoice.supplier_id),
         "doublons": ("achats:duplicates",),
         "rapprochement": ("banking:review",),
@@ -87,29 +86,7 @@ def addresses(company, rows: int) -> dict[str, str]:
         "pièces à demander": ("banking:pieces",),
         "réceptions Dext": ("dext_connector:receipts",),
     }
-    return {name: reverse(view, args=[company.pk, *rest]) for name, (view, *rest) in places.items()} | {
-        "cabinet": reverse("desk:firm")
-    }
-
-
-def main(words: list[str]) -> None:
-    from django.conf import settings
-    from django.test import Client
-
-    settings.ALLOWED_HOSTS = ["*"]
-    sizes = [int(word) for word in words if word.isdigit()] or [1_000, 100_000]
-    found: dict[str, list[tuple[int, float]]] = {}
-    for rows in sizes:
-        company, person = made(rows)
-        furnish(company, rows)
-        client = Client()
-        client.force_login(person)
-        for name, address in addresses(company, rows).items():
-            count, best, queries = measured(client, address)
-            found.setdefault(name, []).append((count, best))
-            if "--explain" in words and rows == sizes[-1] and best > 3 * found[name][0][1]:
-                print(f"--- {name}\n{explained(queries)}")
-    tell(sizes, found)
+    return {name: reverse(view, args=[company.pk, *rest]) for name, (view, *rest) in places.items()}
 
 
 if __name__ == "__main__":
@@ -119,4 +96,4 @@ if __name__ == "__main__":
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meg.settings")
     django.setup()
-    main(sys.argv[1:])
+    compare(sys.argv[1:], addresses)

@@ -9,6 +9,7 @@ page that is not, at the last size.
 import os
 import sys
 import time
+from collections.abc import Callable
 
 import django
 
@@ -142,7 +143,8 @@ def explained(queries: list[dict]) -> str:
     return f"{slowest['time']} s\n{plan}"
 
 
-def main(words: list[str]) -> None:
+def compare(words: list[str], addresses: Callable[..., dict[str, str]]) -> None:
+    """Measure `addresses(company, rows)` at each size that `words` name, and tell them side by side."""
     sizes = [int(word) for word in words if word.isdigit()] or [1_000, 100_000]
     from django.conf import settings
     from django.test import Client
@@ -192,4 +194,4 @@ def tell(sizes: list[int], found: dict[str, list[tuple[int, float]]]) -> None:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meg.settings")
     django.setup()
-    main(sys.argv[1:])
+    compare(sys.argv[1:], addresses)
