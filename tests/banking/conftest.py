@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from banking.models import BankAccount
-from firms.models import Company
+from firms.models import Company, User
 from tests.factories.banking import BankAccountFactory
 from tests.factories.firms import CompanyFactory, member_of
 
@@ -20,6 +20,11 @@ def account(company: Company) -> BankAccount:
 
 
 @pytest.fixture
-def accountant(client: Client, company: Company) -> Client:
-    client.force_login(member_of(company))
+def by(company: Company) -> User:
+    return member_of(company)
+
+
+@pytest.fixture
+def accountant(client: Client, by: User) -> Client:
+    client.force_login(by)
     return client

@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,7 +23,6 @@ from ledger.validating import validate_entries
 from tests.achats.posting_rows import a_receipt, moves, open_company_of_2019
 from tests.factories.achats import NOW
 from tests.factories.banking import BankAccountFactory, BankTransactionFactory
-from tests.factories.firms import member_of
 
 HTMX = {"HX-Request": "true"}
 
@@ -37,17 +35,6 @@ def company(db: None) -> Company:
 @pytest.fixture
 def account(company: Company) -> BankAccount:
     return BankAccountFactory.create(company=company, ledger_account=company.accounts.get(code="51210000"))
-
-
-@pytest.fixture
-def by(company: Company) -> User:
-    return member_of(company)
-
-
-@pytest.fixture
-def accountant(client: Client, by: User) -> Client:
-    client.force_login(by)
-    return client
 
 
 def a_line(account: BankAccount, amount: str = "-12.00", **fields) -> BankTransaction:

@@ -20,7 +20,6 @@ from ledger.validating import validate_entries
 from tests.achats.posting_rows import a_line, a_receipt, moves, open_company_of_2019
 from tests.factories.achats import NOW
 from tests.factories.banking import BankAccountFactory, BankTransactionFactory
-from tests.factories.firms import member_of
 
 
 @pytest.fixture
@@ -31,11 +30,6 @@ def company(db: None) -> Company:
 @pytest.fixture
 def account(company: Company) -> BankAccount:
     return BankAccountFactory.create(company=company)
-
-
-@pytest.fixture
-def by(company: Company) -> User:
-    return member_of(company)
 
 
 def an_invoice(company: Company, gross: str = "120.00", vat: str = "20.00", **fields: object) -> PurchaseInvoice:

@@ -27,17 +27,6 @@ def account(company: Company) -> BankAccount:
     return BankAccountFactory.create(company=company, ledger_account=company.accounts.get(code="51210000"))
 
 
-@pytest.fixture
-def by(company: Company) -> User:
-    return member_of(company)
-
-
-@pytest.fixture
-def accountant(client: Client, by: User) -> Client:
-    client.force_login(by)
-    return client
-
-
 def test_the_page_of_the_purchase_warns_and_frees_the_line(accountant: Client, account: BankAccount, by: User):
     line = a_line(account, "-5.76")
     coded(line, by)

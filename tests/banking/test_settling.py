@@ -24,7 +24,6 @@ from ledger.validating import validate_entries
 from tests.achats.posting_rows import a_line, a_receipt, moves, open_company_of_2019
 from tests.factories.achats import NOW, PaymentMethodFactory
 from tests.factories.banking import BankAccountFactory, BankTransactionFactory
-from tests.factories.firms import member_of
 
 PAID = [("60630000", "", "5.15", ""), ("44566000", "", "0.61", ""), ("51210000", "", "", "5.76")]
 
@@ -47,11 +46,6 @@ def account(company: Company) -> BankAccount:
 
 def bank_of(company: Company) -> BankAccount:
     return BankAccountFactory.create(company=company, ledger_account=company.accounts.get(code="51210000"))
-
-
-@pytest.fixture
-def by(company: Company) -> User:
-    return member_of(company)
 
 
 def a_payment(account: BankAccount, amount: str = "-5.76", **fields) -> BankTransaction:
