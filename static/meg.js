@@ -362,8 +362,8 @@
     if (event.target.matches("[data-ticks-all]")) tickAll(event.target.checked);
     if (event.target.matches("[data-tick]")) tellSelection();
   });
-  // One thing is changed at once: what was typed in another sheet of the bar is forgotten.
-  document.addEventListener("toggle", (event) => {
+  // One thing is changed at once: what was typed in another sheet of the bar is forgotten, before one can type in this.
+  document.addEventListener("beforetoggle", (event) => {
     if (event.newState !== "open" || !event.target.matches("#selection [popover]")) return;
     for (const field of $$("#selection [popover] :is(input, select)")) field.value = "";
   }, true);
