@@ -364,8 +364,8 @@
   });
   // One thing is changed at once: what was typed in another sheet of the bar is forgotten, before one can type in this.
   document.addEventListener("beforetoggle", (event) => {
-    if (event.newState !== "open" || !event.target.matches("#selection [popover]")) return;
-    for (const field of $$("#selection [popover] :is(input, select)")) field.value = "";
+    if (event.newState !== "open" || !event.target.matches("#selection > [popover]")) return;
+    for (const field of $$("#selection > [popover] :is(input, select)")) field.value = "";
   }, true);
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.target.id === "selection" && event.detail.successful) for (const sheet of $$("#selection [popover]:popover-open")) sheet.hidePopover();

@@ -123,6 +123,18 @@ def test_a_click_with_shift_ticks_what_is_between_and_the_whole_of_the_filter_is
     assert PurchaseInvoice.objects.filter(sort_account=SMALL).count() == 53
 
 
+def test_what_is_typed_before_the_accounts_unfold_is_kept(signed_in: Page, live_server, company: Company):
+    an_invoice(company, "Orange", account=None)
+    signed_in.route(re.compile(r"/achats/comptes/.*&q=$"), lambda route: route.fulfill(body=""))
+    signed_in.goto(list_of(live_server, company))
+    signed_in.get_by_label(re.compile("Sélectionner Orange,")).check()
+    signed_in.get_by_role("button", name="Compte C").click()
+    field = signed_in.get_by_label("Compte de toutes les lignes")
+    field.fill("6063")
+    expect(signed_in.get_by_role("listbox", name="Comptes")).to_be_visible()
+    expect(field).to_have_value("6063")
+
+
 def test_more_than_one_waits_for_are_changed_by_the_worker_and_taken_back(
     signed_in: Page, live_server, company: Company, celery_worker_process, monkeypatch: pytest.MonkeyPatch
 ):
