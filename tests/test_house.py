@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ("meg", "desk", "dext_connector", "banking", "achats", "ledger", "firms")
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 20
+LONGEST_SCRIPT = 120
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "core", "services", "service", "signals", "misc"}
 # A function may be longer only for a reason that stands here.
 LONGER_FOR_A_REASON: dict[str, str] = {}
@@ -143,6 +144,28 @@ def template_name(path: Path) -> str:
     """« achats/invoice_list.html », as a view names it."""
     parts = path.relative_to(ROOT).parts
     return "/".join(parts[parts.index("templates") + 1 :])
+
+
+def scripts() -> dict[str, str]:
+    """The text of each module of the script, by its name."""
+    return {path.stem: path.read_text() for path in (ROOT / "static/meg").glob("*.js")}
+
+
+def test_every_module_of_the_script_is_short_and_says_what_it_is_for() -> None:
+    assert [name for name, text in scripts().items() if len(text.splitlines()) > LONGEST_SCRIPT] == []
+    assert [name for name, text in scripts().items() if not text.startswith("// ")] == []
+
+
+def test_the_modules_of_the_script_are_all_loaded_side_by_side_and_none_imports_itself_by_way_of_others() -> None:
+    """A circle of imports has no name by content, which production gives (meg.static_files)."""
+    imports = {
+        name: set(re.findall(r'^import .*"\./(\w+)\.js";$', text, re.MULTILINE)) for name, text in scripts().items()
+    }
+    preloaded = re.findall(
+        r'"modulepreload" href="\{% static "meg/(\w+)\.js" %\}"', (ROOT / "templates/scripts.html").read_text()
+    )
+    assert set(TopologicalSorter(imports).static_order()) == {"entry", *preloaded} == set(scripts())
+    assert not [name for name in preloaded if not any(name in names for names in imports.values())]
 
 
 def test_no_inline_script_or_style_that_the_content_security_policy_would_block() -> None:
