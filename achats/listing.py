@@ -70,7 +70,7 @@ class Listing:
         tab, sort = query.get("onglet", EVERYTHING), query.get("tri", DEFAULT_SORT)
         return cls(
             company,
-            FilterForm(query, today=today),
+            FilterForm(query, company=company, today=today),
             tab if tab in TABS else EVERYTHING,
             sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
             today,
@@ -84,7 +84,7 @@ class Listing:
     @property
     def query(self) -> str:
         """What of the URL says which rows and in which order, for a saved view; without the place in them."""
-        asked = {name: self.form.data.get(name, "") for name in self.form.fields}
+        asked = {name: self.form.data.get(name, "") for name in self.form.fields} | self.form.keys
         asked |= {"onglet": self.tab if self.tab != EVERYTHING else ""}
         asked |= {"tri": self.sort if self.sort != DEFAULT_SORT else ""}
         return urlencode({name: value for name, value in asked.items() if value})
