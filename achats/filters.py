@@ -40,6 +40,10 @@ SIGNALS = {
     "document_unreachable": "Pièce introuvable",
     "document_unreadable": "Pièce illisible",
     "payment_method_unknown": "Moyen de paiement inconnu",
+    "vat_code_missing": "Code TVA manquant",
+    "lines_differ": "Lignes à accorder au total",
+    "no_fiscal_year": "Exercice à ouvrir",
+    "books_incomplete": "Journal ou compte du dossier manquant",
 }
 PICKED = ("fournisseur", "compte")
 

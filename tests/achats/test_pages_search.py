@@ -39,6 +39,14 @@ def test_a_search_that_finds_nothing_proposes_the_nearest_supplier(reader: Clien
     assert f"?fournisseur={supplier.pk}" in html
 
 
+def test_a_misspelt_word_of_a_long_name_proposes_it_and_another_tab_is_one_press_away(reader: Client, company: Company):
+    invoice(company, "Orange Business Services", account=None)
+    assert "Essayez <a" in page(reader, company, "?q=oragne")
+    html = page(reader, company, "?onglet=comptabilise&q=orange")
+    assert 'achats/?q=orange">Chercher dans tous les onglets</a>' in html
+    assert "tous les onglets" not in page(reader, company, "?q=zzz")
+
+
 def test_each_filter_keeps_what_answers_to_it(reader: Client, company: Company):
     method = PaymentMethodFactory.create(company=company)
     wanted = invoice(company, payment_method=method, issued_on=date(2019, 8, 19), account=None)
