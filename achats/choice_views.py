@@ -7,10 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from achats.account_choices import answering_accounts
+from achats.filter_fields import WITHOUT_ACCOUNT
 from achats.habits import account_habits
 from achats.models import Supplier
 from achats.supplier_choices import answering_suppliers
 from firms.access import company_page
+from firms.folding import fold
 from firms.models import Company
 from ledger.models import Account
 
@@ -22,7 +24,7 @@ SHOWN = 12
 def account_choices(request: HttpRequest, company: Company) -> HttpResponse:
     """What answers to `?q=`; before anything is typed, the usual accounts of `?fournisseur=` and then the chart.
 
-    Those open to purchases, or all with `?tous=oui`.
+    Those open to purchases, or all with `?tous=oui`; with `?sans=oui` « Sans compte » before them.
     """
     text, is_all = request.GET.get("q", ""), "tous" in request.GET
     chart = Account.objects.filter(company=company)
@@ -32,15 +34,16 @@ def account_choices(request: HttpRequest, company: Company) -> HttpResponse:
     found = answering_accounts(charges_first, text) if text else charges_first
     context = {"habits": habits, "supplier": supplier, "accounts": found[:SHOWN], "more": len(found) - SHOWN, "q": text}
     context["nature"] = "du dossier" if is_all else "ouvert aux achats"
+    context["without"] = WITHOUT_ACCOUNT if "sans" in request.GET and fold(text) in fold(WITHOUT_ACCOUNT) else ""
     return render(request, "achats/account_choices.html", context)
 
 
 @require_safe
 @company_page()
 def supplier_choices(request: HttpRequest, company: Company) -> HttpResponse:
-    """The suppliers in use that answer to `?q=`, those it names exactly first."""
-    text = request.GET.get("q", "")
-    found = list(answering_suppliers(company=company, text=text)[: SHOWN + 1])
+    """The suppliers in use, or all with `?tous=oui`, that answer to `?q=`, those it names exactly first."""
+    text, is_all = request.GET.get("q", ""), "tous" in request.GET
+    found = list(answering_suppliers(company=company, text=text, with_inactive=is_all)[: SHOWN + 1])
     context = {"suppliers": found[:SHOWN], "is_more": len(found) > SHOWN, "q": text}
     return render(request, "achats/supplier_choices.html", context)
 

@@ -57,15 +57,17 @@ def advance(*, run_id: UUID, at: datetime) -> bool:
     changed, refused = _undone(run, at) if run.undoes_id else _done(run, at)
     run.changed += changed
     run.refused = dict(Counter(run.refused) + refused)
+    run.advanced_at = at
     if run.handled >= len(run.asked):
         run.finished_at = at
-    run.save(update_fields=["handled", "changed", "refused", "finished_at"])
+    run.save(update_fields=["handled", "changed", "refused", "advanced_at", "finished_at"])
     return run.finished_at is None
 
 
 def runs_left_behind(*, at: datetime) -> list[UUID]:
-    """Those whose message was lost, or whose worker died."""
-    unfinished = CorrectionRun.objects.filter(finished_at=None, asked_at__lt=at - LEFT_BEHIND)
+    """Those whose message was lost, or whose worker died: nothing moved for LEFT_BEHIND."""
+    since = at - LEFT_BEHIND
+    unfinished = CorrectionRun.objects.filter(finished_at=None, asked_at__lt=since).exclude(advanced_at__gte=since)
     return list(unfinished.order_by("pk").values_list("pk", flat=True))
 
 

@@ -8,14 +8,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from achats.filters import DayField
+from achats.filter_fields import DayField
 from achats.models import Kind, PaymentMethod, PurchaseInvoice, Supplier
 from achats.picked_fields import AccountField, account_picker, supplier_picker
 from achats.supplier_choices import name_of
-from achats.surroundings import SUPPLIERS_OFFERED
 from firms.models import Company
 from firms.typography import format_amount, format_day, read_amount
 from ledger.models import Account, VatCode
+
+# Without the script; with it, the field unfolds what answers among all.
+SUPPLIERS_OFFERED = 300
 
 
 class MoneyField(forms.CharField):

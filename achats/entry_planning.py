@@ -122,7 +122,7 @@ def plan_entry(
     if _may_be_drawn(lines, reasons) and not _lacks_base(invoice, books):
         moves, counterpart = _planned(invoice, lines, parts, accounts, books)
     if not moves and not reasons:
-        reasons.append(Obstacle("nothing_to_post", "Aucun montant : il n’y a rien à comptabiliser.", "Total nul"))
+        reasons.append(Obstacle("nothing_to_post", "Aucun montant : il n’y a rien à comptabiliser.", "Total nul"))
     return EntryPlan(
         invoice=invoice, posted_on=posted_on, moves=moves, counterpart=counterpart, reasons=reasons,
         journal_code=_journal_of(invoice, books),
@@ -160,7 +160,7 @@ def _of_books(
     invoice: PurchaseInvoice, books: Books, posted_on: date | None, accounts: Mapping[str, Account]
 ) -> Iterator[Reason]:
     if posted_on is None:
-        sentence = "Dossier en trésorerie : l’écriture se passera au règlement."
+        sentence = "Dossier en trésorerie : l’écriture se passera au règlement."
         yield Obstacle(AWAITS_SETTLEMENT, sentence, "En attente de règlement")
     else:
         try:
@@ -168,7 +168,7 @@ def _of_books(
         except NoFiscalYear as refusal:
             yield Obstacle("no_fiscal_year", str(refusal), "Exercice")
     if (journal := _journal_of(invoice, books)) not in books.journals:
-        yield Obstacle("journal_missing", f"Le journal {journal} manque au dossier : ajoutez-le.", "Journal")
+        yield Obstacle("journal_missing", f"Le journal {journal} manque au dossier : ajoutez-le.", "Journal")
     for code in sorted((PAID_ACCOUNTS if books.is_cash_based else OWED_ACCOUNTS) - accounts.keys()):
         yield Obstacle("ledger_account_missing", f"Le compte {code} manque au plan comptable du dossier.", "Compte")
     method = invoice.payment_method if books.is_cash_based and invoice.is_settled_off_bank else None
@@ -192,7 +192,7 @@ def _of_amounts(
         yield Obstacle("lines_differ", f"Les lignes portent {told} de TVA, la facture {wanted}.", "TVA")
     shares = shares_of(parts, vat=vat)
     if books.deducts_vat and any(share.vat and not line.vat_code for line, share in zip(lines, shares, strict=True)):
-        sentence = "Une TVA est reçue sans code : choisissez le code TVA, il dit si elle se déduit."
+        sentence = "Une TVA est reçue sans code : choisissez le code TVA, il dit si elle se déduit."
         yield Obstacle("vat_code_missing", sentence, "Code TVA")
 
 

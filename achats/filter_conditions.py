@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from achats.models import InvoiceLine, PurchaseInvoiceQuerySet
 from achats.searching import words_found
 
-NO_ACCOUNT = "aucun"
+NO_ACCOUNT, WHOLE_CODE = "aucun", 8
 
 
 def filtered(rows: PurchaseInvoiceQuerySet, chosen: dict) -> PurchaseInvoiceQuerySet:
@@ -48,13 +48,12 @@ def _at_most(amount: Decimal) -> Q:
 
 
 def _account(code: str) -> Q:
+    """On a line of it: a whole number, the start of one, or none at all."""
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk"))
-    lines = (
-        lines.filter(account=None)
-        if code == NO_ACCOUNT
-        else lines.filter(account__code=code, account__company=OuterRef("company"))
-    )
-    return Q(Exists(lines))
+    if code == NO_ACCOUNT:
+        return Q(Exists(lines.filter(account=None)))
+    named = Q(account__code=code) if len(code) == WHOLE_CODE else Q(account__code__startswith=code)
+    return Q(Exists(lines.filter(named, account__company=OuterRef("company"))))
 
 
 def _signalled(code: str) -> Q:

@@ -1,17 +1,24 @@
 """What one may ask of the list of purchases: the form above it."""
 
-import re
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from achats.filter_conditions import NO_ACCOUNT
-from achats.models import Source
+from achats.filter_fields import (
+    WITHOUT_ACCOUNT,
+    AccountFilter,
+    AmountField,
+    DayField,
+    IdField,
+    NamedField,
+    SupplierFilter,
+)
+from achats.models import Source, Supplier
 from achats.periods import WORDS
-from firms.typography import format_amount, format_day, read_amount, read_day
+from firms.models import Company
+from firms.typography import format_amount, format_day
 
 SIGNALS = {
     "account_missing": "Compte manquant",
@@ -33,97 +40,64 @@ SIGNALS = {
     "document_unreachable": "Pièce introuvable",
     "document_unreadable": "Pièce illisible",
     "payment_method_unknown": "Moyen de paiement inconnu",
+    "vat_code_missing": "Code TVA manquant",
+    "lines_differ": "Lignes à accorder au total",
+    "no_fiscal_year": "Exercice à ouvrir",
+    "books_incomplete": "Journal ou compte du dossier manquant",
 }
-ACCOUNT_CODE = re.compile("[0-9]{3}[0-9A-Z]{5}", re.ASCII)
-# The lists whose choices come from the company: the words of the empty choice, and what stands before the others.
-LISTS = {
-    "fournisseur": ("Fournisseur", "Tous les fournisseurs", []),
-    "compte": ("Compte", "Tous les comptes", [(NO_ACCOUNT, "Sans compte")]),
-    "paiement": ("Paiement", "Tous les paiements", []),
-}
-
-
-class DayField(forms.CharField):
-    """A day as one types it: « 19/08/2019 », « 190819 », « 19/8 », « hier »."""
-
-    def __init__(self, *, today: date, **options) -> None:
-        super().__init__(required=False, max_length=20, **options)
-        self.today = today
-
-    def clean(self, value: str) -> date | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        if (day := read_day(text, today=self.today)) is None:
-            raise ValidationError(f"« {text} » n’est pas une date. Écrivez-la ainsi : 19/08/2019.")
-        return day
-
-
-class AmountField(forms.CharField):
-    """An amount as one types it: « 1 743,54 € », « 5.76 »."""
-
-    def __init__(self, **options) -> None:
-        super().__init__(required=False, max_length=20, **options)
-        self.widget.attrs |= {"inputmode": "decimal"}
-
-    def clean(self, value: str) -> Decimal | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        if (amount := read_amount(text)) is None:
-            raise ValidationError(f"« {text} » n’est pas un montant. Écrivez-le ainsi : 1 743,54.")
-        return amount
-
-
-class IdField(forms.ChoiceField):
-    """One row of the company by its id; an id of none of its rows finds nothing."""
-
-    def clean(self, value: str) -> UUID | None:
-        try:
-            return UUID(value) if value else None
-        except ValueError as no_id:
-            raise ValidationError("Ce choix n’existe pas, ou plus.") from no_id
-
-
-class CodeField(forms.ChoiceField):
-    """An account by its number."""
-
-    def clean(self, value: str) -> str:
-        if value and value != NO_ACCOUNT and not ACCOUNT_CODE.fullmatch(value):
-            raise ValidationError("Ce compte n’existe pas.")
-        return value
+PICKED = ("fournisseur", "compte")
 
 
 class FilterForm(forms.Form):
     """Each field is a parameter of the URL; one that cannot be read is told and filters nothing.
 
-    The lists are read without their choices, which `offer` brings for the page.
+    What it names by a key is read without its words, which `offer` brings for the page.
     """
 
     use_required_attribute = False
 
-    def __init__(self, data, *, today: date) -> None:
+    def __init__(self, data, *, company: Company, today: date) -> None:
         super().__init__(data, label_suffix="")
         self.fields["q"] = forms.CharField(required=False, max_length=100, label="Rechercher")
         periods = [("", "Toutes les dates"), *WORDS.items()]
         self.fields["periode"] = forms.ChoiceField(required=False, label="Période", choices=periods)
+        sources = [("", "Toutes les origines"), *Source.choices]
+        self.fields["source"] = forms.ChoiceField(required=False, label="Origine", choices=sources)
         self.fields["du"] = DayField(label="Du", today=today)
         self.fields["au"] = DayField(label="Au", today=today)
-        for name, kind in (("fournisseur", IdField), ("compte", CodeField), ("paiement", IdField)):
-            self.fields[name] = kind(required=False, label=LISTS[name][0])
+        self.fields["fournisseur"] = SupplierFilter(company, label="Fournisseur")
+        self.fields["compte"] = AccountFilter(company, label="Compte")
+        self.fields["paiement"] = IdField(required=False, label="Paiement")
         signals = [("", "Tous les signalements"), *SIGNALS.items()]
         self.fields["signal"] = forms.ChoiceField(required=False, label="Signalement", choices=signals)
         self.fields["min"] = AmountField(label="Total d’au moins")
         self.fields["max"] = AmountField(label="Total d’au plus")
-        sources = [("", "Toutes les origines"), *Source.choices]
-        self.fields["source"] = forms.ChoiceField(required=False, label="Origine", choices=sources)
         self.full_clean()
 
-    def offer(self, choices: dict[str, list[tuple[str, str]]]) -> None:
-        """Fill the lists: (value, words) by name."""
-        for name, (_, everything, before) in LISTS.items():
-            field: forms.ChoiceField = self.fields[name]  # type: ignore[assignment] # the lists
-            field.choices = [("", everything), *before, *choices[name]]
+    def offer(self, *, payment: list[tuple[str, str]], words: dict[str, str]) -> None:
+        """The choices of the payment methods, and the words of what is named by a key: « 62570000 Réceptions »."""
+        self.fields["paiement"].choices = [("", "Tous les paiements"), *payment]  # type: ignore[attr-defined] # a list
+        self._words_of = {NO_ACCOUNT: WITHOUT_ACCOUNT, **words}
+        for name in PICKED:
+            sent = self.data.get(name, "")
+            field: NamedField = self.fields[name]  # type: ignore[assignment] # the two of them
+            field.words = {sent: self._words(name)} if name in self.chosen else {}
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The keys of what was named by words: a kept URL means the same though others come to bear the name."""
+        return {name: str(self.chosen[name]) for name in PICKED if name in self.chosen}
+
+    @property
+    def unread(self) -> list[tuple[str, str, str]]:
+        """(parameter, label, why) of each filter that could not be read, and is not applied."""
+        return [(name, str(self.fields[name].label), " ".join(map(str, found))) for name, found in self.errors.items()]
+
+    @property
+    def suppliers_meant(self) -> list[Supplier]:
+        """Those among whom the typed name leaves the choice."""
+        field: SupplierFilter = self.fields["fournisseur"]  # type: ignore[assignment] # it is
+        return field.found
 
     @property
     def chosen(self) -> dict:
@@ -141,4 +115,7 @@ class FilterForm(forms.Form):
             return format_day(value)
         if isinstance(value, Decimal):
             return format_amount(value)
+        if name in PICKED:
+            start_of_code = f"{value}…" if name == "compte" else str(value)
+            return self._words_of.get(str(value), start_of_code)
         return dict(self.fields[name].choices).get(str(value), str(value))  # type: ignore[attr-defined] # the lists

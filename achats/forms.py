@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from achats.filters import DayField
+from achats.filter_fields import DayField
 from achats.line_fields import NAMES, LineRow, keys_of, line_fields
 from achats.models import InvoiceLine, Kind, PaymentMethod, PurchaseInvoice, Supplier
 from achats.picked_fields import UNKNOWN, SupplierField, account_picker

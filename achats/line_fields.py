@@ -7,7 +7,7 @@ from decimal import Decimal
 from django import forms
 from django.http import QueryDict
 
-from achats.filters import AmountField
+from achats.filter_fields import AmountField
 from achats.models import InvoiceLine
 from achats.picked_fields import AccountField
 from firms.typography import format_amount

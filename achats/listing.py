@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import TrigramSimilarity
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Concat
 from django.http import QueryDict
 
-from achats.book_obstacles import with_book_obstacle
+from achats.book_obstacles import SIGNALLED, signalled, with_book_obstacle
 from achats.filter_conditions import filtered
 from achats.filters import FilterForm
 from achats.models import (
@@ -70,7 +70,7 @@ class Listing:
         tab, sort = query.get("onglet", EVERYTHING), query.get("tri", DEFAULT_SORT)
         return cls(
             company,
-            FilterForm(query, today=today),
+            FilterForm(query, company=company, today=today),
             tab if tab in TABS else EVERYTHING,
             sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
             today,
@@ -84,7 +84,7 @@ class Listing:
     @property
     def query(self) -> str:
         """What of the URL says which rows and in which order, for a saved view; without the place in them."""
-        asked = {name: self.form.data.get(name, "") for name in self.form.fields}
+        asked = {name: self.form.data.get(name, "") for name in self.form.fields} | self.form.keys
         asked |= {"onglet": self.tab if self.tab != EVERYTHING else ""}
         asked |= {"tri": self.sort if self.sort != DEFAULT_SORT else ""}
         return urlencode({name: value for name, value in asked.items() if value})
@@ -112,6 +112,8 @@ class Listing:
         chosen = dict(self.form.chosen)
         if period := chosen.pop("periode", ""):
             mine = mine.filter(within(period, company=self.company, today=self.today))
+        if chosen.get("signal") in SIGNALLED:
+            mine = signalled(mine, chosen.pop("signal"))
         return filtered(mine.unsettled() if condition is None else mine.filter(condition), chosen)
 
     def page(self, *, after: str = "", before: str = "") -> KeyPage:
@@ -183,8 +185,8 @@ def told(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvoice]:
 
 
 def nearest_supplier(company: Company, text: str) -> tuple[UUID, str, int] | None:
-    """The supplier whose name looks most like `text`, with how many purchases: « Essayez « Franprix » (12) »."""
-    near = TrigramSimilarity("folded_name", fold(text))
-    found = Supplier.objects.filter(company=company).annotate(near=near).filter(near__gt=0.3).order_by("-near", "pk")
+    """The supplier of whose name a part looks most like `text`, and his purchases: « Essayez « Franprix » (12) »."""
+    near = TrigramWordSimilarity(fold(text), "folded_name")
+    found = Supplier.objects.filter(company=company).annotate(near=near).filter(near__gt=0.4).order_by("-near", "pk")
     theirs = capped_count(PurchaseInvoice.objects.filter(supplier=OuterRef("pk")), PLACED_AT_MOST)
     return found.annotate(times=theirs).values_list("pk", "name", "times").first()

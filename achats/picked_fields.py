@@ -40,7 +40,7 @@ class AccountField(forms.CharField):
         if len(found) == 1:
             return found[0]
         if found:
-            raise ValidationError(f"Plusieurs comptes répondent à « {text} » : {_listed(found)}. Précisez.")
+            raise ValidationError(f"Plusieurs comptes répondent à « {text} » : {listed(found)}. Précisez.")
         raise ValidationError(f"Aucun compte {self.nature} ne répond à « {text} ».")
 
 
@@ -63,7 +63,7 @@ class SupplierField(forms.CharField):
         if len(found) == 1:
             return found[0]
         if found:
-            raise ValidationError(f"Plusieurs fournisseurs répondent à « {text} » : {_listed(found)}. Précisez.")
+            raise ValidationError(f"Plusieurs fournisseurs répondent à « {text} » : {listed(found)}. Précisez.")
         if self.may_create:
             return text
         raise ValidationError(f"Fournisseur inconnu : « {text} ».", code=UNKNOWN)
@@ -78,6 +78,7 @@ def supplier_picker(company_id: UUID) -> str:
     return f"{reverse('achats:supplier_choices', args=[company_id])}?"
 
 
-def _listed(found: Iterable[Account | Supplier]) -> str:
+def listed(found: Iterable[Account | Supplier]) -> str:
+    """« Monoprix, Moulins, Mousse … »: the first three."""
     words = [str(row) for row in found]
     return ", ".join(words[:3]) + (" …" if len(words) > 3 else "")

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from achats.listing import Listing
-from achats.models import PostingRun
-from achats.posting_choices import PostingChoice, amount_of, choice_of, rows_of
+from achats.models import PostingRun, PurchaseInvoiceQuerySet
+from achats.posting_choices import amount_of, choice_of, ready_among, rows_of
 from achats.posting_runs import NothingToPost, ask_to_post, ask_to_undo, badges_in_words
 from firms.access import Asked, company_page, person
 from firms.models import Company
@@ -23,14 +23,14 @@ from firms.roles import Right
 def choose(request: Asked, company: Company) -> HttpResponse:
     """How many of the chosen (`facture`, else all of the filter) would be published, and why not the others."""
     chosen = [] if "toutes" in request.GET else request.GET.getlist("facture") + request.GET.getlist("ids")
-    return _shown(request, company, {"choice": _choice(request, company, chosen), "chosen": chosen})
+    return _shown(request, company, {"choice": choice_of(_rows(request, company, chosen)), "chosen": chosen})
 
 
 @require_POST
 @company_page(Right.WRITE)
 def start(request: Asked, company: Company) -> HttpResponse:
     """Ask the worker to publish them."""
-    ready = _choice(request, company, request.POST.getlist("facture")).ready
+    ready = ready_among(_rows(request, company, request.POST.getlist("facture")))
     try:
         run = ask_to_post(company=company, invoice_ids=ready, by=person(request), at=timezone.now())
     except NothingToPost as refusal:
@@ -43,7 +43,7 @@ def start(request: Asked, company: Company) -> HttpResponse:
 @company_page()
 def progress(request: Asked, company: Company, run_id: UUID) -> HttpResponse:
     """« Publication : 7 sur 9 », until it is finished; then what came of it."""
-    run = get_object_or_404(PostingRun, company=company, pk=run_id)
+    run = get_object_or_404(PostingRun.objects.defer("asked"), company=company, pk=run_id)
     return _shown(request, company, _facts(run))
 
 
@@ -51,7 +51,7 @@ def progress(request: Asked, company: Company, run_id: UUID) -> HttpResponse:
 @company_page(Right.WRITE)
 def undo(request: Asked, company: Company, run_id: UUID) -> HttpResponse:
     """Ask the worker to take back what the run published."""
-    run = get_object_or_404(PostingRun, company=company, pk=run_id)
+    run = get_object_or_404(PostingRun.objects.defer("asked"), company=company, pk=run_id)
     try:
         undoing = ask_to_undo(run=run, by=person(request), at=timezone.now())
     except NothingToPost as refusal:
@@ -60,10 +60,10 @@ def undo(request: Asked, company: Company, run_id: UUID) -> HttpResponse:
     return _run(request, company, undoing)
 
 
-def _choice(request: HttpRequest, company: Company, chosen: list[str]) -> PostingChoice:
+def _rows(request: HttpRequest, company: Company, chosen: list[str]) -> PurchaseInvoiceQuerySet:
     if chosen:
-        return choice_of(rows_of(company, [UUID(text) for text in chosen if _is_id(text)]))
-    return choice_of(Listing.from_query(company, request.GET, today=timezone.localdate()).rows())
+        return rows_of(company, [UUID(text) for text in chosen if _is_id(text)])
+    return Listing.from_query(company, request.GET, today=timezone.localdate()).rows()
 
 
 def _is_id(text: str) -> bool:
@@ -84,8 +84,9 @@ def _facts(run: PostingRun) -> dict:
     return {
         "run": run,
         "amount": amount_of(run) if is_over and not run.undoes_id else None,
-        "left": badges_in_words(row["badge"] for row in run.refused),
-        "may_be_undone": is_over and bool(run.done) and not run.undoes_id and not hasattr(run, "undone_by"),
+        "left": badges_in_words(run.refused),
+        "left_count": sum(run.refused.values()),
+        "may_be_undone": is_over and bool(run.changed) and not run.undoes_id and not hasattr(run, "undone_by"),
     }
 
 

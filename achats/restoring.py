@@ -24,10 +24,10 @@ class CannotRestore(Exception):
 def restore_invoice(*, invoice: PurchaseInvoice, by: User, at: datetime) -> PurchaseInvoice:
     """Take back that `invoice` was cancelled: it is assessed anew, and what a merge took of it comes back.
 
-    Writes `purchase.restored`. Raises CannotRestore.
+    Writes `purchase.restored` and, where it is not ready, `purchase.not_ready`. Raises CannotRestore.
     """
     row, taker = _revive(invoice, by, at)
-    assess_and_store(row, by=by, at=at)
+    assess_and_store(row, by=by, at=at, is_new=True)
     if taker:
         assess_and_store(taker, by=by, at=at)
     return row
@@ -49,7 +49,7 @@ def undo_decision(*, first: PurchaseInvoice, second: PurchaseInvoice, by: User, 
     for row in gone:
         _revive(row, by, at)
     for row in (second, first):  # the second first, so that it is again the one which repeats
-        assess_and_store(lock_row(row), by=by, at=at)
+        assess_and_store(lock_row(row), by=by, at=at, is_new=row.pk in {one.pk for one in gone})
 
 
 def may_be_taken_back(first: PurchaseInvoice, second: PurchaseInvoice) -> bool:

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from achats.listing import COUNTED_TABS, Listing
 from achats.models import CorrectionDeed, CorrectionRun, PaymentMethod, SavedView, Supplier
+from achats.supplier_choices import CHOICE_WORDS
 from firms.folding import fold
 from firms.models import Company, User
 from firms.paging import capped_count
 from ledger.models import Account, VatCode
 
 COUNTED_AT_MOST = 9_999
-SUPPLIERS_OFFERED = 300
 # A correction is offered to be taken back as the last one for a day; the history keeps it for ever.
 UNDONE_WITHIN = timedelta(days=1)
 
@@ -27,18 +27,19 @@ class Surroundings:
     """`counts`: the rows of each tab of work, counted no further than 10,000; empty under filters, see `tab_counts`.
 
     `views`: the person's own, by name; `deed`: the last correction that he may take back, or `run`, its id where the
-    worker made it; `vat_codes`: (id, words).
+    worker made it; `accounts`, those open to purchases: (number, words); `vat_codes`: (id, words).
     """
 
     counts: dict[str, int]
     views: list[dict[str, str]]
     deed: dict[str, str] | None
     run: str | None
+    accounts: list[tuple[str, str]]
     vat_codes: list[tuple[str, str]]
 
 
 def surroundings_of(listing: Listing, *, person: User) -> Surroundings:
-    """Ask what stands around `listing` for `person`, and give the lists of its form their choices.
+    """Ask what stands around `listing` for `person`, and give its form the words of what it names.
 
     Under filters nothing is counted: a word that half of a million purchases bear would make the page wait for it.
     """
@@ -46,12 +47,15 @@ def surroundings_of(listing: Listing, *, person: User) -> Surroundings:
     counted = {} if listing.is_filtered else _counted(listing)
     asked: dict[str, Any] = {**counted, **_offered(listing), **_own(company, person)}
     found: Any = Company.objects.filter(pk=company.pk).values(**asked).get()
-    listing.form.offer(_choices(found))
+    accounts = sorted((row["value"], f"{row['value']} {row['words']}") for row in found["compte"])
+    suppliers = {row["value"]: row["words"] for row in found.get("fournisseur", [])}
+    listing.form.offer(payment=_by_name(found["paiement"]), words={**dict(accounts), **suppliers})
     return Surroundings(
         counts=_counts(found) if counted else {},
         views=sorted(found["views"], key=lambda view: fold(view["name"])),
         deed=found["deed"],
         run=found["run"],
+        accounts=accounts,
         vat_codes=sorted((row["value"], row["words"]) for row in found["codes"]),
     )
 
@@ -86,12 +90,14 @@ def _counts(found: Any) -> dict[str, int]:
 
 def _offered(listing: Listing) -> dict[str, ArraySubquery]:
     company, chosen = listing.company, listing.form.chosen
-    suppliers = Supplier.objects.filter(company=company)
-    first = suppliers.order_by("folded_name").values("pk")[:SUPPLIERS_OFFERED]
+    suppliers = Supplier.objects.filter(company=company).annotate(said=CHOICE_WORDS)
+    of_one = (
+        {"fournisseur": _listed(suppliers.filter(pk=pk), "pk", "said")} if (pk := chosen.get("fournisseur")) else {}
+    )
     codes = VatCode.objects.filter(company=company, is_active=True)
     accounts = Account.objects.filter(Q(is_purchase_allowed=True) | Q(code=chosen.get("compte")), company=company)
     return {
-        "fournisseur": _listed(suppliers.filter(Q(pk__in=first) | Q(pk=chosen.get("fournisseur"))), "pk", "name"),
+        **of_one,
         "compte": _listed(accounts, "code", "label"),
         "codes": _listed(codes.annotate(said=Concat("code", Value(" · "), "label")), "pk", "said"),
         "paiement": _listed(PaymentMethod.objects.filter(company=company), "pk", "label"),
@@ -103,11 +109,5 @@ def _listed(rows: QuerySet, value: str, words: str) -> ArraySubquery:
     return ArraySubquery(rows.order_by().values(choice=choice))
 
 
-def _choices(found: dict) -> dict[str, list[tuple[str, str]]]:
-    """Accounts by number, the others by name."""
-    accounts = sorted((row["value"], f"{row['value']} {row['words']}") for row in found["compte"])
-    named = {
-        name: sorted(((row["value"], row["words"]) for row in found[name]), key=lambda choice: fold(choice[1]))
-        for name in ("fournisseur", "paiement")
-    }
-    return {"compte": accounts, **named}
+def _by_name(found: list[dict[str, str]]) -> list[tuple[str, str]]:
+    return sorted(((row["value"], row["words"]) for row in found), key=lambda choice: fold(choice[1]))

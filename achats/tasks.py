@@ -24,9 +24,9 @@ def sweep_unrendered() -> None:
 
 @shared_task
 def advance_posting_run(*, run_id: str) -> None:
-    """Publish what is left of a run, or take it back; may run twice."""
-    while posting_runs.advance(run_id=UUID(run_id), at=timezone.now()):
-        pass
+    """Publish the next purchases of a run, or take them back, and ask for the rest; may run twice."""
+    if posting_runs.advance_some(run_id=UUID(run_id), clock=timezone.now):
+        advance_posting_run.delay(run_id=run_id)
 
 
 @shared_task

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Abs
 
-from achats.filters import DayField
+from achats.filter_fields import DayField
 from banking.models import BankTransaction, Match, MatchState
 from firms.typography import read_amount
 

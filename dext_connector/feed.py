@@ -8,10 +8,13 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from achats.models import PurchaseInvoice, Source
+from dext_connector.models import PublicKind
 from firms.feed import head_of_feed, place_events
 from firms.models import Company, Event
 
 KEPT = timedelta(days=30)
+# Events of ours that have no public kind of their own: what is taken back stands as if it had just been received.
+TOLD_AS: dict[str, str] = {"purchase.restored": PublicKind.RECEIVED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +39,8 @@ def read_feed(
     """
     place_events()
     head = head_of_feed()
-    rows = Event.objects.filter(kind__in=kinds, company__in=companies, at__gte=at - KEPT)
+    ours = {*kinds, *(kind for kind, public in TOLD_AS.items() if public in kinds)}
+    rows = Event.objects.filter(kind__in=ours, company__in=companies, at__gte=at - KEPT)
     found = list(rows.filter(position__gt=after, position__lte=head).order_by("position")[:limit])
     is_all = len(found) < limit
     return told(found), max(after, head) if is_all else (found[-1].position or after)
@@ -50,7 +54,7 @@ def told(events: Collection[Event]) -> list[Told]:
         Told(
             id=event.pk,
             position=event.position or 0,
-            kind=event.kind,
+            kind=public_kind_of(event),
             company_id=event.company_id,
             subject_id=event.subject_id,
             external_id=references.get(event.subject_id, ""),
@@ -58,3 +62,8 @@ def told(events: Collection[Event]) -> list[Told]:
         )
         for event in events
     ]
+
+
+def public_kind_of(event: Event) -> str:
+    """The kind under which Dext is told of `event`."""
+    return TOLD_AS.get(event.kind, event.kind)

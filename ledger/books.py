@@ -17,7 +17,7 @@ class NoFiscalYear(Exception):
     """No year of the company's books holds `day`. `str()` is one French sentence."""
 
     def __init__(self, day: date) -> None:
-        super().__init__(f"Aucun exercice du dossier ne contient le {format_day(day)} : ouvrez-le, ou changez la date.")
+        super().__init__(f"Aucun exercice du dossier ne contient le {format_day(day)} : ouvrez-le, ou changez la date.")
         self.day = day
 
 

@@ -7,7 +7,7 @@ from achats.models.invoice import UNNAMED, Kind, PurchaseInvoice, PurchaseInvoic
 from achats.models.line import InvoiceLine, Origin
 from achats.models.payment_entry import PaymentEntry
 from achats.models.payment_method import MethodKind, PaymentMethod
-from achats.models.posting_run import PostingRun
+from achats.models.posting_run import PostedInRun, PostingRun
 from achats.models.saved_view import SavedView
 from achats.models.supplier import LONGEST_DELAY, Supplier, SupplierAlias, SupplierRule, folded_supplier_name
 
@@ -26,6 +26,7 @@ __all__ = [
     "Origin",
     "PaymentEntry",
     "PaymentMethod",
+    "PostedInRun",
     "PostingRun",
     "PurchaseInvoice",
     "PurchaseInvoiceQuerySet",

@@ -12,7 +12,7 @@ class CorrectionRun(models.Model):
     """One thing changed on very many purchases by the worker, a batch at a time, or such a run taken back (`undoes`).
 
     `asked` are ids in order: of purchases, or, for an undo, of the deeds that the batches left; `handled` of them
-    ended. `changed` counts purchases, `refused` those that were left, by cause.
+    ended, the last at `advanced_at`. `changed` counts purchases, `refused` those that were left, by cause.
     """
 
     id = uuid7_key()
@@ -33,6 +33,7 @@ class CorrectionRun(models.Model):
     refused = models.JSONField("factures laissées", default=dict, blank=True)
     asked_at = models.DateTimeField("demandée le")
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="demandée par")
+    advanced_at = models.DateTimeField("avancé le", null=True, blank=True)
     finished_at = models.DateTimeField("finie le", null=True, blank=True)
 
     class Meta:

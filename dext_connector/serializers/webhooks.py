@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from dext_connector.feed import public_kind_of
 from dext_connector.models import PublicKind, Webhook, WebhookDelivery
 from dext_connector.payloads import Fault, Refused
 from dext_connector.serializers.addresses import read_address
@@ -56,7 +57,7 @@ def delivery_answer(delivery: WebhookDelivery) -> dict:
     return {
         "id": str(delivery.pk),
         "event_id": str(event.pk) if event else None,
-        "kind": event.kind if event else TEST,
+        "kind": public_kind_of(event) if event else TEST,
         "company_id": str(delivery.company_id) if delivery.company_id else None,
         "state": delivery.state,
         "attempts": delivery.attempts,

@@ -91,3 +91,11 @@ def test_the_accounts_of_another_company_are_never_unfolded(client: Client, comp
     assert client.get(reverse("achats:account_choices", args=[elsewhere.pk])).status_code == 404
     theirs = SupplierFactory.create(company=elsewhere)
     assert "Habituels" not in unfolded(client, company, f"?fournisseur={theirs.pk}")
+
+
+def test_a_filter_is_offered_what_has_no_account_before_the_chart(client: Client, company: Company):
+    client.force_login(member_of(company))
+    assert 'data-value="Sans compte"' in unfolded(client, company, "?tous=oui&sans=oui")
+    assert 'data-value="Sans compte"' in unfolded(client, company, "?tous=oui&sans=oui&q=sans")
+    assert "Sans compte" not in unfolded(client, company, "?tous=oui&sans=oui&q=6257")
+    assert "Sans compte" not in unfolded(client, company, "?tous=oui")

@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from achats import posting_runs
 from achats.models import PostingRun, PurchaseInvoice, Status
 from achats.posting import post_invoice
 from achats.posting_choices import choice_of
@@ -55,7 +59,7 @@ def test_each_is_posted_and_the_run_says_so(company: Company, by: User):
     rows = receipts(company, 3)
     run = run_it(ask(company, rows, by))
     assert statuses(rows) == {Status.POSTED}
-    assert (len(run.done), run.refused, run.finished_at is None) == (3, [], False)
+    assert (run.handled, run.changed, run.refused, run.finished_at is None) == (3, 3, {}, False)
     assert set(Event.objects.filter(kind="purchase.posted").values_list("by", flat=True)) == {by.pk}
 
 
@@ -65,8 +69,8 @@ def test_what_cannot_be_posted_is_left_with_its_cause_and_stops_nobody(company: 
     run = ask(company, [*rows, done], by)
     post_invoice(invoice=done, by=by, at=NOW)
     run = run_it(run)
-    assert len(run.done) == 2
-    assert sorted(row["badge"] for row in run.refused) == ["Déjà comptabilisée", "Exercice"]
+    assert (run.handled, run.changed, run.total) == (4, 2, 4)
+    assert run.refused == {"Déjà comptabilisée": 1, "Exercice": 1}
     assert JournalEntry.objects.count() == 3
 
 
@@ -76,7 +80,47 @@ def test_a_run_goes_on_where_it_stopped_and_twice_is_once(company: Company, by: 
     assert advance(run_id=run.pk, at=NOW)
     for _ in range(2):
         run_it(run)
-    assert (len(run.done), JournalEntry.objects.count()) == (3, 3)
+    run.refresh_from_db()
+    assert (run.changed, run.posted.count(), JournalEntry.objects.count()) == (3, 3, 3)
+
+
+def test_a_step_that_dies_leaves_nothing_of_it(company: Company, by: User, monkeypatch: pytest.MonkeyPatch):
+    run = ask(company, receipts(company, 2), by)
+    with monkeypatch.context() as patch:
+        patch.setattr(PostingRun, "save", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            advance(run_id=run.pk, at=NOW)
+    assert (JournalEntry.objects.count(), run.posted.count()) == (0, 0)
+    assert run_it(run).changed == 2
+
+
+@pytest.mark.usefixtures("no_worker")
+def test_a_message_handles_some_and_asks_for_the_rest(company: Company, by: User, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(posting_runs, "STEPS", 2)
+    run = ask(company, receipts(company, 3), by)
+    before = messages()
+    assert (run_it(run).handled, messages()) == (2, before + 1)
+    assert (run_it(run).handled, messages()) == (3, before + 1)
+
+
+def test_a_step_reads_and_writes_as_little_whatever_was_asked(company: Company, by: User):
+    run = ask(company, receipts(company, 2), by)
+    PostingRun.objects.filter(pk=run.pk).update(asked=[*run.asked, *(uuid4() for _ in range(2_000))], total=2_002)
+    with CaptureQueriesContext(connection) as queries:
+        advance(run_id=run.pk, at=NOW)
+    assert max(len(query["sql"]) for query in queries) < 10_000
+
+
+def test_more_than_one_run_takes_are_the_oldest_first_and_it_is_said(
+    client: Client, company: Company, by: User, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("achats.posting_choices.MOST", 2)
+    rows = [a_receipt(company, reference=f"F-{day}", issued_on=date(2019, 8, day)) for day in (3, 1, 2)]
+    client.force_login(by)
+    shown = client.get(reverse("achats:choose_posting", args=[company.pk]) + "?onglet=pret").content.decode()
+    assert "Plus de 2\u00a0factures\u00a0: les 2 plus anciennes d’abord." in shown
+    client.post(reverse("achats:start_posting", args=[company.pk]) + "?onglet=pret")
+    assert PostingRun.objects.get().asked == [rows[1].pk, rows[2].pk]
 
 
 def test_the_whole_is_taken_back_but_what_was_validated_meanwhile(company: Company, by: User):
@@ -86,11 +130,19 @@ def test_the_whole_is_taken_back_but_what_was_validated_meanwhile(company: Compa
     undoing = ask_to_undo(run=run, by=by, at=NOW)
     assert ask_to_undo(run=run, by=by, at=NOW) == undoing
     undoing = run_it(undoing)
-    assert len(undoing.done) == 1
-    assert [row["badge"] for row in undoing.refused] == ["Écriture définitive"] * 2
+    assert (undoing.changed, undoing.refused) == (1, {"Écriture définitive": 2})
     assert statuses(rows[2:]) == {Status.READY}
     with pytest.raises(NothingToPost):
         ask_to_undo(run=undoing, by=by, at=NOW)
+
+
+def test_what_another_person_published_meanwhile_is_not_taken_back(company: Company, by: User):
+    rows = receipts(company, 2)
+    run = ask(company, rows, by)
+    post_invoice(invoice=rows[0], by=by, at=NOW)
+    undoing = run_it(ask_to_undo(run=run_it(run), by=by, at=NOW))
+    assert undoing.changed == 1
+    assert PurchaseInvoice.objects.get(pk=rows[0].pk).status == Status.POSTED
 
 
 def test_nothing_of_another_company_nor_what_is_not_ready_is_asked(company: Company, by: User):
@@ -124,6 +176,9 @@ def test_a_run_costs_one_message_and_a_lost_one_is_found_again():
     assert runs_left_behind(at=NOW + timedelta(minutes=3)) == [run.pk]
     sweep_posting_runs()
     assert messages() == 2
+    advance(run_id=run.pk, at=NOW + timedelta(minutes=2))
+    assert runs_left_behind(at=NOW + timedelta(minutes=3)) == []  # it goes on
+    assert runs_left_behind(at=NOW + timedelta(minutes=5)) == [run.pk]
     run_it(run)
     assert runs_left_behind(at=timezone.now()) == []
 

@@ -30,6 +30,8 @@ def test_a_supplier_answers_to_its_words_its_number_and_its_account(company: Com
     assert names(company, "401e") == ["Électricité de France"]
     assert names(company, "lectricite") == []
     assert names(company, "") == ["Électricité de France", "France Travail"]
+    ours = answering_suppliers(company=company, text="france", with_inactive=True)
+    assert [row.name for row in ours] == ["France Travail", "Ancienne France", "Électricité de France"]
 
 
 def test_the_exact_name_is_meant_alone_and_the_siren_parts_two_of_one_name(company: Company):

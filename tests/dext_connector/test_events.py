@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from achats.models import MethodKind, PaymentMethod
+from achats.cancelling import cancel_invoice
+from achats.models import MethodKind, PaymentMethod, PurchaseInvoice
+from achats.restoring import restore_invoice, undo_decision
 from dext_connector.models import PublicKind
 from firms.events import record_event
 from firms.models import Event, Role
@@ -48,6 +50,35 @@ def test_the_walk_of_an_item_is_told_in_order(dext, cursor):
     dext.call("post", dext.on_company("items/RB-88213/cancellation/"), {"reason": "Doublon"})
     kinds = [event["kind"] for event in after(dext, cursor) if event["external_id"]]
     assert kinds == ["purchase.received", "purchase.not_ready", "purchase.cancelled"]
+
+
+def test_what_is_restored_is_told_as_received_again_and_not_ready_where_it_is_not(dext, company, cursor):
+    for reference, account in (("RB-1", "62570000"), ("RB-2", None)):
+        dext.publish(item(external_id=reference, reference=reference, account=account))
+        dext.call("post", dext.on_company(f"items/{reference}/cancellation/"), {"reason": "Doublon"})
+    told = after(dext, cursor)
+    place = feed(dext)["next_cursor"]
+    for gone in PurchaseInvoice.objects.order_by("pk"):
+        restore_invoice(invoice=gone, by=dext.user, at=timezone.now())
+    again = after(dext, place)
+    assert [(event["kind"], event["external_id"]) for event in again] == [
+        ("purchase.received", "RB-1"),
+        ("purchase.received", "RB-2"),
+        ("purchase.not_ready", "RB-2"),
+    ]
+    assert not {event["id"] for event in again} & {event["id"] for event in told}
+    assert dext.get(dext.on_company("items/RB-1/")).json()["status"] == "ready"
+
+
+def test_a_decision_on_duplicates_that_is_taken_back_is_told(dext, company, cursor):
+    dext.publish(item(reference="FA-1"))
+    dext.publish(item(external_id="RB-2", reference="FA-1"))
+    first, second = PurchaseInvoice.objects.order_by("pk")
+    cancel_invoice(invoice=second, by=dext.user, reason="Doublon", at=timezone.now())
+    place = feed(dext)["next_cursor"]
+    undo_decision(first=first, second=second, by=dext.user, at=timezone.now())
+    told = [(event["kind"], event["external_id"]) for event in after(dext, place)]
+    assert told == [("purchase.received", "RB-2"), ("purchase.not_ready", "RB-2")]
 
 
 def test_what_was_paid_in_cash_is_told_as_settled(dext, company, cursor):

@@ -7,8 +7,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from achats.cancelling import cancel_invoice
 from achats.models import PurchaseInvoice
 from achats.posting import post_invoice, reverse_invoice, unpost_invoice
+from achats.restoring import restore_invoice
 from banking.by_hand import match_by_hand
 from banking.deciding import undo_match
 from dext_connector.models import Webhook
@@ -77,6 +79,20 @@ def test_a_webhook_is_called_when_it_is_posted(dext, invoice):
     assert (told["kind"], told["external_id"], told["subject_id"]) == (
         "purchase.posted", "RB-88213", str(invoice.pk)
     )  # fmt: skip
+
+
+def test_a_webhook_of_received_purchases_is_called_when_a_cancellation_is_taken_back(dext, invoice):
+    with receiving() as receiver:
+        cancel_invoice(invoice=invoice, by=dext.user, reason="", at=timezone.now())
+        place_events()
+        webhook = dext.call("post", "webhooks/", {"url": receiver.url, "kinds": ["purchase.received"]}).json()
+        restore_invoice(invoice=invoice, by=dext.user, at=timezone.now())
+        visit_webhook(webhook_id=Webhook.objects.get(pk=webhook["id"]).pk, clock=timezone.now, chance=lambda: 0.0)
+        (call,) = receiver.calls
+    told = json.loads(call.body)
+    assert (told["kind"], told["subject_id"]) == ("purchase.received", str(invoice.pk))
+    (delivery,) = dext.get(f"webhooks/{webhook['id']}/deliveries/").json()["items"]
+    assert delivery["kind"] == "purchase.received"
 
 
 def test_its_entry_is_that_of_what_dext_sent(dext, invoice):
