@@ -13,6 +13,7 @@ from banking.models import BankTransaction, GapKind
 Share = tuple[PurchaseInvoice, BankTransaction, int, int]
 STAYS = "Laissez l’écart ouvert."
 PAID_MORE, PAID_LESS = (GapKind.FEE, GapKind.DIFFERENCE), (GapKind.DISCOUNT, GapKind.DIFFERENCE)
+GIVEN_BACK_MORE, GIVEN_BACK_LESS = (GapKind.DIFFERENCE,), (GapKind.FEE, GapKind.DIFFERENCE)
 
 
 class GapStays(Exception):
@@ -22,6 +23,11 @@ class GapStays(Exception):
 def kinds_of(gap_cents: int) -> tuple[GapKind, ...]:
     """What a difference may be: of more paid than owed (positive), or of less."""
     return PAID_MORE if gap_cents > 0 else PAID_LESS if gap_cents < 0 else ()
+
+
+def kinds_of_refund(gap_cents: int) -> tuple[GapKind, ...]:
+    """The same of more given back than was owed, or of less: no discount, for no purchase is paid."""
+    return GIVEN_BACK_MORE if gap_cents > 0 else GIVEN_BACK_LESS if gap_cents < 0 else ()
 
 
 def close_gap(
@@ -42,12 +48,10 @@ def close_gap(
         default=-1,
     )
     invoice, line, cents, invoice_cents = shares[place]
-    if line.amount > 0:
-        raise GapStays(f"L’écart d’un remboursement n’est pas encore passé par MEG. {STAYS}")
     gap = left[line] - owed[invoice]
     if place < 0 or abs(gap) != sum(left.values()) + sum(owed.values()):
         raise GapStays(f"L’écart n’est pas celui d’une seule ligne ou d’une seule facture. {STAYS}")
-    if kind not in kinds_of(gap):
+    if kind not in (kinds_of(gap) if line.amount < 0 else kinds_of_refund(gap)):
         raise GapStays(f"« {kind.label} » ne peut pas expliquer cet écart. {STAYS}")
     closed = list(shares)
     closed[place] = (invoice, line, cents + left[line], invoice_cents + owed[invoice])

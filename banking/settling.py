@@ -65,7 +65,8 @@ def payment_of(match: Match) -> Payment:
         bank_name=str(line.account),
         currency=line.account.currency,
         cents=match.settles_cents,
-        bank_cents=abs(match.amount_cents),
+        # A difference that a person named has an entry of its own: it changes no charge, and no VAT.
+        bank_cents=match.settles_cents if match.gap_kind else abs(match.amount_cents),
         paid_on=line.booked_on,
     )
 

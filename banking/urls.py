@@ -38,6 +38,7 @@ urlpatterns = [
     path(f"{PIECES}demande/", pieces.ask, name="pieces_ask"),
     path(f"{PIECES}<uuid:request_id>/retrait/", pieces.revoke, name="pieces_revoke"),
     path(f"{PIECES}<uuid:request_id>/relances/", pieces.switch, name="pieces_switch"),
+    path(f"{PIECES}<uuid:request_id>/relance/", pieces.remind, name="pieces_remind"),
     path("pieces/<str:token>/", pieces_public.requested, name="pieces_public"),
     path("pieces/<str:token>/<uuid:line_id>/", pieces_public.bring, name="pieces_bring"),
     path(f"{BANK}<uuid:account_id>/", accounts.transaction_list, name="transactions"),

@@ -10,7 +10,7 @@ from django.db.models.expressions import Combinable
 
 from achats.models import PurchaseInvoice, Status
 from banking.freshness import known_until
-from banking.models import BankAccount, Match, MatchState
+from banking.models import ASKING, BankAccount, ImportState, Match, MatchState, StatementImport
 from desk.models import CompanyCounters
 from dext_connector.models import Fate, InboxItem
 from firms.keys import first_key_at
@@ -45,6 +45,14 @@ def _received(fate: Fate, since: datetime):
     return InboxItem.objects.filter(company=OuterRef("pk"), fate=fate, **newer)
 
 
+def _imports_to_mend(since: datetime):
+    """Refused in the week, with nothing imported since; or standing until somebody answers."""
+    imports = StatementImport.objects.filter(company=OuterRef("pk"))
+    later = StatementImport.objects.filter(company=OuterRef("company"), pk__gt=OuterRef("pk"), state=ImportState.DONE)
+    refused = Q(~Exists(later), state=ImportState.REFUSED, at__gte=since)
+    return imports.filter(refused | Q(state__in=ASKING))
+
+
 def _kept_counts(*, since: datetime) -> dict[str, Combinable]:
     purchases = PurchaseInvoice.objects.filter(company=OuterRef("pk"))
     waiting = purchases.filter(status__in=WAITING).order_by("created_at").values("created_at")
@@ -60,6 +68,7 @@ def _kept_counts(*, since: datetime) -> dict[str, Combinable]:
         "not_ready": _capped(purchases.filter(status=Status.NOT_READY)),
         "ready": _capped(purchases.filter(status=Status.READY)),
         "failed": _capped(_received(Fate.FAILED, since)),
+        "imports_to_mend": _capped(_imports_to_mend(since)),
         "waiting_since": Subquery(waiting[:1]),
         "bank_account_count": _capped(accounts),
         "bank_known_until": Subquery(known[:1]),

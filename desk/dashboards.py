@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.utils import timezone
 
 from banking.browsing import FRESH_DAYS
 from banking.freshness import LATE_AFTER, known_until
 from banking.models import BankAccount, Match
 from desk.counting import COUNTED_AT_MOST, WEEK, live_counts
+from desk.models import FirstStepsHiding
 from desk.waiting import Waiting, waiting_purchases
 from dext_connector.connections import open_connection
 from dext_connector.models import DextConnection, InboxItem
@@ -47,6 +48,8 @@ class CompanyDashboard:
     locked_until: date | None
     year_ends_on: date | None
     waiting: dict[str, Waiting]
+    year_starts_on: date | None = None
+    has_hidden_steps: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -67,6 +70,8 @@ def company_dashboard(*, company: Company, now: datetime) -> CompanyDashboard:
     """The dashboard of `company` at `now`, in four queries."""
     counts = count_work(company, now=now)
     return CompanyDashboard(
+        year_starts_on=counts.pop("year_starts_on"),
+        has_hidden_steps=counts.pop("has_hidden_steps"),
         last_received_at=counts.pop("last_received_at"),
         locked_until=counts.pop("locked_until"),
         year_ends_on=counts.pop("year_ends_on"),
@@ -80,13 +85,15 @@ def company_dashboard(*, company: Company, now: datetime) -> CompanyDashboard:
 def count_work(company: Company, *, now: datetime) -> dict:
     """One query: what is to match, suggested, unread, refused in a week; the last item, the year and the closing."""
     today = timezone.localdate(now)
-    year = FiscalYear.objects.filter(company=company, starts_on__lte=today, ends_on__gte=today).values("ends_on")
+    year = FiscalYear.objects.filter(company=company, starts_on__lte=today, ends_on__gte=today)
     last = InboxItem.objects.filter(company=company).order_by("-received_at").values("received_at")[:1]
     counts = Company.objects.values(
         **live_counts(since=now - WEEK),
         suggested=capped_count(Match.objects.suggested().filter(company=company, rank=1), COUNTED_AT_MOST),
         locked_until=F("bookkeeping__locked_until"),
-        year_ends_on=Subquery(year[:1]),
+        year_starts_on=Subquery(year.values("starts_on")[:1]),
+        year_ends_on=Subquery(year.values("ends_on")[:1]),
+        has_hidden_steps=Exists(FirstStepsHiding.objects.filter(company=OuterRef("pk"))),
         last_received_at=Subquery(last),
     ).get(pk=company.pk)
     return dict(counts)

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Lower
 
 from banking.freshness import LATE_AFTER
+from desk.firm_alerts import alert_columns, any_alert
 from dext_connector.models import NoticeKind
 from firms.models import Company, Firm, User
 from firms.paging import KeyOrder, KeyPage, key_page
@@ -18,12 +19,15 @@ from firms.paging import KeyOrder, KeyPage, key_page
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 EVERY_COMPANY = "tous"
+OWN_COMPANIES = "a-moi"
 VIEWS = {
+    OWN_COMPANIES: "À moi",
     EVERY_COMPANY: "Tous",
     "a-faire": "À faire",
     "refus": "Refus et échecs",
     "connexions": "Connexions qui finissent",
     "releves": "Relevés en retard",
+    "alertes": "Alertes",
 }
 NUMBERS = ("not_ready", "ready", "to_match", "unread", "refused", "failed")
 # How long the oldest purchase of a company waits: words, and days from … to …
@@ -70,38 +74,48 @@ class FirmBoard:
     def companies(self) -> QuerySet[Company]:
         """The active ones of the firm of which the user may know, found by the words."""
         mine = Company.objects.visible_to(self.user).filter(firm=self.firm, is_active=True)
-        return mine.search(self.words)
+        return mine.telling_whose(self.user).search(self.words)
 
     @property
     def conditions(self) -> dict[str, Q]:
         """What each view keeps."""
         ends = self.now + timedelta(days=NoticeKind.MONTH)
         return {
+            OWN_COMPANIES: Q(is_theirs=True),
             EVERY_COMPANY: Q(),
             "a-faire": Q(counters__not_ready__gt=0) | Q(counters__ready__gt=0) | Q(counters__to_match__gt=0),
             "refus": Q(counters__refused__gt=0) | Q(counters__failed__gt=0),
             "connexions": Q(dext_connection__disconnected_at=None, dext_connection__expires_at__lte=ends),
             "releves": Q(counters__bank_known_until__lt=self.now.date() - LATE_AFTER),
+            "alertes": any_alert(self.now),
         }
 
     def sums(self) -> dict:
-        """One query: by view how many (`in_…`), by age (`age_…`), the sums of this view, and when it was counted."""
+        """One query: by view how many (`in_…`), by age (`age_…`), the sums of this view, its alerts, when counted.
+
+        The alerts and ages are of one's own companies where these are shown, else of all.
+        """
         shown = self.conditions[self.view]
         ages = {f"age_{place}": self._aged(*days) for place, days in enumerate(AGES.values())}
         views = {f"in_{name.replace('-', '_')}": self._many(kept) for name, kept in self.conditions.items()}
         numbers = {name: Sum(f"counters__{name}", filter=shown, default=0) for name in NUMBERS}
         return self.companies.aggregate(
-            **(views | ages | numbers),
+            **(views | ages | numbers | alert_columns(now=self.now, among=self.scope)),
             counted_at=Min("counters__counted_at"),
             uncounted=self._many(Q(counters=None)),
         )
+
+    @property
+    def scope(self) -> Q:
+        return self.conditions[OWN_COMPANIES] if self.view == OWN_COMPANIES else Q()
 
     def _many(self, kept: Q) -> Count:
         return Count("pk", filter=kept) if kept else Count("pk")
 
     def _aged(self, least: int, most: int) -> Count:
         older, younger = self.now - timedelta(days=most), self.now - timedelta(days=least)
-        return Count("pk", filter=Q(counters__waiting_since__gt=older, counters__waiting_since__lte=younger))
+        aged = Q(counters__waiting_since__gt=older, counters__waiting_since__lte=younger)
+        return Count("pk", filter=aged & self.scope)
 
     @property
     def order(self) -> KeyOrder:

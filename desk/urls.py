@@ -12,5 +12,6 @@ urlpatterns = [
     path("cabinet/", firm_views.firm_dashboard, name="firm"),
     path("cabinet/comptage/", firm_views.recount, name="recount"),
     path("dossiers/<uuid:company_id>/", views.dashboard, name="dashboard"),
+    path("dossiers/<uuid:company_id>/premieres-etapes/", views.first_steps, name="first_steps"),
     path("dossiers/<uuid:company_id>/sommes/", views.charts, name="charts"),
 ]

@@ -4,12 +4,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_POST
 
 from desk.dashboards import company_dashboard
+from desk.first_steps import hide_first_steps, show_first_steps
 from desk.purchase_sums import purchase_sums
 from firms.access import Asked, company_page, person, signed_in
 from firms.models import Company
 from firms.recent import recent_ids
+from firms.roles import Right, grants
 from firms.typography import format_money
 
 
@@ -24,8 +27,20 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @company_page()
 def dashboard(request: HttpRequest, company: Company) -> HttpResponse:
-    context = {"company": company, "dashboard": company_dashboard(company=company, now=timezone.now())}
+    shown = company_dashboard(company=company, now=timezone.now())
+    context = {"company": company, "dashboard": shown, "may_write": grants(company.role, Right.WRITE)}
     return render(request, "desk/dashboard.html", context)
+
+
+@require_POST
+@company_page(Right.WRITE)
+def first_steps(request: HttpRequest, company: Company) -> HttpResponse:
+    """« Masquer », « Afficher les premières étapes »."""
+    if request.POST.get("etapes") == "masquer":
+        hide_first_steps(company=company, by=person(request), at=timezone.now())
+    else:
+        show_first_steps(company=company)
+    return redirect("desk:dashboard", company.pk)
 
 
 @company_page()

@@ -85,13 +85,16 @@ def membership_for(user: User, firm_code: str, right: Right) -> Membership:
     Its firm bears, as `.role`, what the user is in it, and as `.others` his other firms: one query. Raises Http404 for
     a firm of which the user may not know, PermissionDenied where his role does not hold `right`.
     """
-    mine = list(user.memberships.filter(is_active=True).select_related("firm").order_by("firm__code"))
+    mine = list(
+        user.memberships.filter(is_active=True).telling_own_work().select_related("firm").order_by("firm__code")
+    )
     found = [membership for membership in mine if firm_code in {"", membership.firm.code}]
     if not found:
         raise Http404(UNKNOWN)
     for membership in found:
         if grants(membership.role, right):
             membership.firm.role = membership.role
+            membership.firm.entrusts_some = membership.has_own_work
             membership.firm.others = [other.firm for other in mine if other is not membership]
             return membership
     raise PermissionDenied("Seuls les administrateurs du cabinet peuvent ouvrir cette page.")

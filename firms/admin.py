@@ -38,7 +38,7 @@ class MembershipAdmin(admin.ModelAdmin):
     list_filter = ["role", "is_active", "firm"]
     list_select_related = ["user", "firm"]
     search_fields = ["user__email", "user__name", "firm__code"]
-    autocomplete_fields = ["user", "firm", "companies"]
+    autocomplete_fields = ["user", "firm", "companies", "entrusted"]
 
 
 @admin.register(Invitation)

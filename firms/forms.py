@@ -92,6 +92,43 @@ class MemberForm(forms.Form):
         return None if self.cleaned_data["sees_all_companies"] else list(self.cleaned_data["companies"])
 
 
+class EntrustedField(forms.ModelMultipleChoiceField):
+    """Companies, each with whoever is in charge of it already."""
+
+    def label_from_instance(self, obj: Company) -> str:
+        keepers = ", ".join(sorted(str(seat.user) for seat in obj.keepers.all() if seat.is_active))
+        return f"{obj}\u00a0: {keepers}" if keepers else str(obj)
+
+
+class SeatForm(MemberForm):
+    """A member's role, his companies, and those that are his work."""
+
+    entrusted = EntrustedField(
+        label="Dossiers confiés à ce membre",
+        queryset=Company.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Ils viennent en premier dans son tableau du cabinet, sous «\u00a0À moi\u00a0». Un dossier peut "
+        "être confié à plusieurs membres.",
+    )
+
+    def __init__(self, *args, firm: Firm, **kwargs) -> None:
+        super().__init__(*args, firm=firm, **kwargs)
+        companies = firm.companies.filter(is_active=True).in_french_order().prefetch_related("keepers__user")
+        cast(EntrustedField, self.fields["entrusted"]).queryset = companies
+
+    def clean(self) -> dict:
+        """Nobody is in charge of what he may not see."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors or cleaned["sees_all_companies"] or cleaned["role"] == Role.ADMINISTRATOR:
+            return cleaned
+        hidden = set(cleaned["entrusted"]) - set(cleaned["companies"])
+        if hidden:
+            names = ", ".join(sorted(company.name for company in hidden))
+            self.add_error("entrusted", f"Ce membre ne voit pas\u00a0: {names}. Cochez aussi ses dossiers plus haut.")
+        return cleaned
+
+
 class InvitationForm(MemberForm):
     email = forms.EmailField(label="Adresse e-mail", widget=forms.EmailInput(attrs={"autofocus": True}))
     field_order = ["email", "role", "sees_all_companies", "companies"]

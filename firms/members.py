@@ -18,8 +18,16 @@ class LastAdministrator(Exception):
 
 
 @transaction.atomic
-def change_member(*, membership: Membership, role: str, companies: Iterable[Company] | None) -> None:
+def change_member(
+    *,
+    membership: Membership,
+    role: str,
+    companies: Iterable[Company] | None,
+    entrusted: Iterable[Company] | None = None,
+) -> None:
     """Give a member another role, in the chosen `companies` of the firm or, with None, in all.
+
+    `entrusted` are the companies of which he is in charge (None leaves them).
 
     Raises LastAdministrator.
     """
@@ -27,6 +35,8 @@ def change_member(*, membership: Membership, role: str, companies: Iterable[Comp
     membership.sees_all_companies = companies is None or role == Role.ADMINISTRATOR
     membership.save(update_fields=["role", "sees_all_companies"])
     membership.companies.set([company for company in companies or [] if company.firm_id == membership.firm_id])
+    if entrusted is not None:
+        membership.entrusted.set([company for company in entrusted if company.firm_id == membership.firm_id])
     keep_an_administrator(membership.firm_id)
 
 

@@ -33,7 +33,7 @@ class TooManyFiles(Exception):
     """More files than a line may have. `str()` is one French sentence."""
 
     def __init__(self) -> None:
-        super().__init__(f"Trop de fichiers : {MOST_FILES} à la fois, {MOST_FILES_OF_A_LINE} pour un paiement.")
+        super().__init__(f"Trop de fichiers : {MOST_FILES} à la fois, {MOST_FILES_OF_A_LINE} pour un paiement.")
 
 
 @transaction.atomic
@@ -45,7 +45,8 @@ def bring_pieces(
     All or none. Its total and day are those of the bank line, so that the engine proposes it there. Writes
     `pieces.brought`. Raises RequestEnded, NoFile, TooManyFiles, UnknownFileType, FileTooLarge, or OSError.
     """
-    row = RequestedLine.objects.select_for_update(of=("self",)).select_related("transaction__account", "invoice")
+    # Its invoice is read once the row is held: another device may just have brought the first document.
+    row = RequestedLine.objects.select_for_update(of=("self",)).select_related("transaction__account")
     line = row.filter(request=request, pk=line_id).first()
     if line is None or not PieceRequest.objects.open(at=at).filter(pk=request.pk).exists():
         raise RequestEnded
@@ -87,7 +88,7 @@ def _known_of(row: BankTransaction) -> dict:
         "gross_amount": abs(row.amount),
         "currency": row.account.currency,
         "issued_on": label.purchased_on or row.booked_on,
-        "note": f"Reçue du client pour l’opération « {row.label} ».",
+        "note": f"Reçue du client pour l’opération « {row.label} ».",
         **known,
         **({"supplier_name": known["supplier"].name} if known else {}),
     }

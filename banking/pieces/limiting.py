@@ -33,5 +33,5 @@ def read_file(file: UploadedFile) -> tuple[bytes, str]:
     """(bytes, name); one that is too heavy is never read into memory. Raises FileTooLarge."""
     name = file.name or ""
     if (file.size or 0) > MAX_BYTES:
-        raise FileTooLarge(f"Le fichier « {name} » est trop lourd : 20 Mo au plus.")
+        raise FileTooLarge(f"Le fichier « {name} » est trop lourd : 20 Mo au plus.")
     return file.read(), name

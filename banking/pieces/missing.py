@@ -1,7 +1,7 @@
 """The bank lines that no document explains, by person and by supplier, and the monthly invoices that lack one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from achats.models import PaymentMethod, Status
 from banking.match_facts import whole_label
 from banking.matching.labels import Label, read_label
-from banking.models import BankAlias, BankTransaction, Match, MatchState, PaymentMethodMapping, RequestedLine
+from banking.models import BankAlias, BankTransaction, Match, MatchState, RequestedLine
 from banking.pieces.gaps import Told, monthly_keys
 from firms.models import Company
 from firms.typography import MONTHS, format_money
@@ -89,13 +89,13 @@ def missing_lines(company: Company) -> QuerySet[BankTransaction]:
     return rows.filter(~Exists(suggested), ~Exists(came)).select_related("account").order_by("-booked_on", "-id")
 
 
-def missing_pieces(company: Company, *, asked: Iterable[UUID] = ()) -> list[MissingPiece]:
-    """At most SHOWN lines with what is known of each: six queries, however many they are."""
-    lines = [(row, read_label(whole_label(row), row.booked_on)) for row in missing_lines(company)[:SHOWN]]
+def missing_pieces(company: Company, *, at: datetime) -> list[MissingPiece]:
+    """At most SHOWN lines with what is known of each at `at`: four queries, however many they are."""
+    rows = missing_lines(company).annotate(is_asked=Exists(_asked(at)))[:SHOWN]
+    lines = [(row, read_label(whole_label(row), row.booked_on)) for row in rows]
     kept = [(row, label) for row, label in lines if _may_have_invoice(label)]
     names, people = _names(company), _People(company)
     expected = _expected(company, kept)
-    open_ones = set(asked)
     return [
         MissingPiece(
             row,
@@ -103,7 +103,7 @@ def missing_pieces(company: Company, *, asked: Iterable[UUID] = ()) -> list[Miss
             _name_of(row, label, names),
             *people.of(row, label),
             is_expected=(_key(row, label), _month(row.booked_on)) in expected,
-            is_asked=row.pk in open_ones,
+            is_asked=row.is_asked,
         )
         for row, label in kept
     ]
@@ -122,12 +122,15 @@ class _People:
     """Whose card or account paid: by the last four digits in the label, else by the account's one payment method."""
 
     def __init__(self, company: Company) -> None:
-        methods = list(PaymentMethod.objects.filter(company=company, is_active=True).exclude(person_name=""))
-        self._by_digits = {row.last_four: (row.person_name, row.person_email) for row in methods if row.last_four}
-        by_id = {row.pk: (row.person_name, row.person_email) for row in methods}
+        methods = PaymentMethod.objects.filter(company=company, is_active=True).exclude(person_name="")
+        told = methods.values_list("last_four", "person_name", "person_email", "mapping__bank_account")
+        self._by_digits: dict[str, tuple[str, str]] = {}
         self._by_account: defaultdict[UUID, set[tuple[str, str]]] = defaultdict(set)
-        for mapping in PaymentMethodMapping.objects.filter(company=company, payment_method__in=by_id):
-            self._by_account[mapping.bank_account_id].add(by_id[mapping.payment_method_id])
+        for last_four, name, email, account_id in told:
+            if last_four:
+                self._by_digits[last_four] = (name, email)
+            if account_id:
+                self._by_account[account_id].add((name, email))
 
     def of(self, row: BankTransaction, label: Label) -> tuple[str, str]:
         if found := self._by_digits.get(label.last_four or row.account.last_four):
@@ -173,7 +176,7 @@ def _expected(company: Company, kept: Sequence[tuple[BankTransaction, Label]]) -
     return monthly_keys(explained, [Told(_key(row, label), row.booked_on) for row, label in kept])
 
 
-def open_requests(company: Company, *, at: datetime) -> set[UUID]:
-    """The bank lines whose document is asked for by a link that still opens, and has not come."""
-    rows = RequestedLine.objects.filter(company=company, invoice=None, request__revoked_at=None)
-    return set(rows.filter(request__expires_at__gt=at).values_list("transaction_id", flat=True))
+def _asked(at: datetime) -> QuerySet[RequestedLine]:
+    """Of a bank line: that its document is asked for by a link that still opens, and has not come."""
+    rows = RequestedLine.objects.filter(transaction=OuterRef("pk"), invoice=None, request__revoked_at=None)
+    return rows.filter(request__expires_at__gt=at)

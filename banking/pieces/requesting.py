@@ -12,13 +12,18 @@ from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from banking.models import BankTransaction, PieceReminder, PieceRequest, RequestedLine
 from firms.events import record_event
 from firms.models import Company, User
+from firms.typography import NBSP, format_day
 
 VALID_FOR = timedelta(days=30)
 MOST_LINES = 100
+
+
+ASK_AGAIN = "Demandez-en un nouveau à votre cabinet comptable."
 
 
 class NothingToAsk(Exception):
@@ -36,10 +41,10 @@ class RequestNotSent(Exception):
 
 
 class RequestEnded(Exception):
-    """The link was never given, was withdrawn or is too old. `str()` is one French sentence."""
+    """The link was never given, was withdrawn or is too old; of one that was given, which. `str()` is French."""
 
-    def __init__(self) -> None:
-        super().__init__("Ce lien n’est plus valable. Demandez-en un nouveau à votre cabinet.")
+    def __init__(self, request: PieceRequest | None = None) -> None:
+        super().__init__(_how_it_ended(request) if request else f"Ce lien n’est plus valable. {ASK_AGAIN}")
 
 
 @transaction.atomic
@@ -110,12 +115,21 @@ def switch_reminders(*, request: PieceRequest, is_on: bool, by: User, at: dateti
 
 def find_request(token: str, *, at: datetime) -> PieceRequest:
     """The request that this link opens. Raises RequestEnded."""
-    rows = PieceRequest.objects.open(at=at).select_related("company__firm").filter(company__is_active=True)
+    rows = PieceRequest.objects.select_related("company__firm").filter(company__is_active=True)
     told = PieceReminder.objects.filter(token_hash=hash_of(token)).values("request")
     request = rows.filter(Q(token_hash=hash_of(token)) | Q(pk__in=told)).first()
-    if request is None:
-        raise RequestEnded
+    if request is None or request.revoked_at or request.expires_at <= at:
+        raise RequestEnded(request)
     return request
+
+
+def _how_it_ended(request: PieceRequest) -> str:
+    """Whoever holds the link knew of the firm: its name helps."""
+    firm = request.company.firm.name
+    if request.revoked_at:
+        return f"{firm} a retiré cette demande{NBSP}: vous n’avez plus rien à envoyer par ce lien."
+    day = format_day(localtime(request.expires_at).date())
+    return f"Ce lien a expiré le {day}. S’il manque encore une pièce, demandez un nouveau lien à {firm}."
 
 
 def new_token() -> str:

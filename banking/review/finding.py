@@ -12,9 +12,8 @@ from achats.filter_conditions import filtered
 from achats.models import Kind, PurchaseInvoice, PurchaseInvoiceQuerySet
 from banking.codings import left_of
 from banking.gap_posting import CHARGES, GAINS
-from banking.models import BankTransaction
+from banking.models import BankTransaction, GapKind
 from firms.typography import read_amount
-from ledger.books import are_cash_based
 
 OFFERED = 10
 OTHER_LINES = 10
@@ -67,12 +66,12 @@ class Offer:
     @property
     def gaps(self) -> list[tuple[str, str, str]]:
         """(kind, words with its account, « plus » or « moins » paid than owed) of what a difference may be."""
-        if self.line.amount > 0 or are_cash_based(self.line.company):
-            return []
+        costs, gains = ("plus", "moins") if self.line.amount < 0 else ("moins", "plus")
         return [
             (kind.value, f"{kind.label} ({accounts[kind]})", sign)
-            for sign, accounts in (("plus", CHARGES), ("moins", GAINS))
+            for sign, accounts in ((costs, CHARGES), (gains, GAINS))
             for kind in accounts
+            if self.line.amount < 0 or kind != GapKind.DISCOUNT
         ]
 
     @property

@@ -98,6 +98,11 @@ class Pair:
         return getattr(self.line, "coding", None)
 
     @property
+    def coded_in_words(self) -> str:
+        """« Imputé 62780000 »."""
+        return f"Imputé {self.coding.account.code}" if self.coding else ""
+
+    @property
     def is_open(self) -> bool:
         """Whether some of the line is still to be explained."""
         return bool(self.left) and not self.line.is_ignored

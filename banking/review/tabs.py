@@ -18,7 +18,7 @@ TABS = {
     TO_DO: "À traiter",
     PROPOSED: "Avec suggestion",
     UNREAD: "Automatiques à relire",
-    MADE: "Rapprochées",
+    MADE: "Rapprochées et imputées",
     ALL: "Toutes",
 }
 
@@ -27,7 +27,6 @@ MONEY = DecimalField(max_digits=20, decimal_places=2)
 
 _own = Match.objects.filter(transaction=OuterRef("pk"), company=OuterRef("company"))
 _auto = _own.filter(state=MatchState.AUTO).order_by("-pk")
-_live = _own.live()
 _proposed = _own.suggested()
 _LEFT = Abs(F("amount")) - F("allocated_cents") / Value(Decimal(100))
 # Automatic matches are read newest first, by the moment at which the machine made them.
@@ -82,7 +81,8 @@ def _in_tab(rows: QuerySet[BankTransaction], tab: str) -> QuerySet[BankTransacti
         return rows.unmatched().filter(Exists(_proposed))  # type: ignore[attr-defined] # the same
     if tab == UNREAD:
         return rows.filter(Exists(_auto))
-    return rows.filter(Exists(_live), allocated_cents__gt=0) if tab == MADE else rows
+    # A match, or the account on which a person put the line, takes a part of it: nothing else does.
+    return rows.filter(allocated_cents__gt=0) if tab == MADE else rows
 
 
 def _number(rows: QuerySet) -> Func:

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from banking.models import PieceRequest
 from banking.pieces.forms import RequestForm
 from banking.pieces.listing import SHOWN, requests_of
-from banking.pieces.missing import by_person, missing_pieces, open_requests
+from banking.pieces.missing import by_person, missing_pieces
+from banking.pieces.reminding import ReminderHeldBack, remind_now
 from banking.pieces.requesting import NothingToAsk, RequestNotSent, request_pieces, revoke_request, switch_reminders
 from firms.access import company_page, person
 from firms.addresses import site_url
 from firms.models import Company
 from firms.roles import Right, grants
-from firms.typography import format_day
+from firms.typography import NBSP, format_day
 
 LINK = (
     '{} <code id="lien">{}</code> '
@@ -30,12 +31,12 @@ LINK = (
 @company_page()
 def missing(request: HttpRequest, company: Company) -> HttpResponse:
     now = timezone.now()
-    pieces = missing_pieces(company, asked=open_requests(company, at=now))
+    pieces = missing_pieces(company, at=now)
     context = {
         "company": company,
         "people": by_person(pieces),
         "expected": [piece for piece in pieces if piece.is_expected],
-        "requests": list(requests_of(company)[:SHOWN]),
+        "requests": list(requests_of(company, at=now)[:SHOWN]),
         "now": now,
         "may_write": grants(company.role, Right.WRITE),
     }
@@ -81,6 +82,22 @@ def revoke(request: HttpRequest, company: Company, request_id: UUID) -> HttpResp
     asked = get_object_or_404(PieceRequest, company=company, pk=request_id)
     revoke_request(request=asked, by=person(request), at=timezone.now())
     messages.success(request, "Le lien est retiré : il ne s’ouvre plus. Ce qui a été reçu reste.")
+    return redirect("banking:pieces", company.pk)
+
+
+@require_POST
+@company_page(Right.WRITE)
+def remind(request: HttpRequest, company: Company, request_id: UUID) -> HttpResponse:
+    """« Relancer maintenant »."""
+    asked = get_object_or_404(PieceRequest, company=company, pk=request_id)
+    try:
+        remind_now(request=asked, by=person(request), at=timezone.now(), site_url=site_url(request))
+    except ReminderHeldBack as refusal:
+        messages.error(request, str(refusal))
+    except RequestNotSent:
+        messages.error(request, f"Le message n’a pas pu partir{NBSP}: rien n’a changé. Réessayez plus tard.")
+    else:
+        messages.success(request, f"La relance est partie à {asked.email}.")
     return redirect("banking:pieces", company.pk)
 
 

@@ -35,6 +35,13 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         chosen = mine.filter(sees_all_companies=False, companies=models.OuterRef("pk"))
         return self.filter(models.Q(firm__in=whole_firms) | models.Exists(chosen))
 
+    def telling_whose(self, user: "User") -> Self:
+        """`is_theirs`: whether a company is the work of `user`, entrusted to him or chosen for him one by one."""
+        mine = user.memberships.filter(is_active=True)
+        chosen = mine.filter(sees_all_companies=False, companies=models.OuterRef("pk"))
+        entrusted = mine.filter(entrusted=models.OuterRef("pk"))
+        return self.annotate(is_theirs=models.Exists(entrusted) | models.Exists(chosen))
+
     def in_french_order(self) -> Self:
         """By name, « Épicerie » between « Dépôt » and « Ferme »."""
         return self.order_by(Unaccent(Lower("name")), "code")

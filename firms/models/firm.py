@@ -17,6 +17,7 @@ class Firm(models.Model):
     # What the asking user is in it, and his other firms, where `access.membership_for` found it.
     role: str | None = None
     others: Sequence[Self] = ()
+    entrusts_some: bool = False  # whether some of its companies are the asking user's own work
 
     class Meta:
         verbose_name = "cabinet"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from firms.access import firm_page
-from firms.forms import MemberForm
+from firms.forms import SeatForm
 from firms.members import LastAdministrator, change_member, switch_member
 from firms.models import Firm, Membership
 from firms.views.invitations import members_url
@@ -19,7 +19,10 @@ from firms.views.invitations import members_url
 def members(request: HttpRequest, firm: Firm) -> HttpResponse:
     context = {
         "firm": firm,
-        "members": firm.memberships.select_related("user").with_company_count().order_by("user__email"),
+        "members": firm.memberships.select_related("user")
+        .with_company_count()
+        .with_entrusted_count()
+        .order_by("user__email"),
         "invitations": firm.invitations.filter(accepted_at=None),
         "now": timezone.now(),
     }
@@ -30,17 +33,22 @@ def members(request: HttpRequest, firm: Firm) -> HttpResponse:
 def member(request: HttpRequest, firm: Firm, membership_id: UUID) -> HttpResponse:
     membership = get_object_or_404(firm.memberships.select_related("user"), pk=membership_id)
     initial = {name: getattr(membership, name) for name in ("role", "sees_all_companies")}
-    initial["companies"] = list(membership.companies.all())
-    form = MemberForm(request.POST or None, firm=firm, initial=initial)
+    initial |= {"companies": list(membership.companies.all()), "entrusted": list(membership.entrusted.all())}
+    form = SeatForm(request.POST or None, firm=firm, initial=initial)
     if form.is_valid() and change(request, membership, form):
         return redirect(members_url(firm))
     return render(request, "firms/member.html", {"form": form, "firm": firm, "member": membership})
 
 
-def change(request: HttpRequest, membership: Membership, form: MemberForm) -> bool:
+def change(request: HttpRequest, membership: Membership, form: SeatForm) -> bool:
     """Do what the form asks; False, with the sentence in the form, where it may not be."""
     try:
-        change_member(membership=membership, role=form.cleaned_data["role"], companies=form.chosen_companies())
+        change_member(
+            membership=membership,
+            role=form.cleaned_data["role"],
+            companies=form.chosen_companies(),
+            entrusted=form.cleaned_data["entrusted"],
+        )
     except LastAdministrator as refusal:
         form.add_error("role", str(refusal))
         return False

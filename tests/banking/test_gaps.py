@@ -15,7 +15,7 @@ from banking.deciding import MatchChanged, undo_match
 from banking.gaps import GapStays, close_gap, kinds_of
 from banking.models import BankAccount, BankTransaction, GapKind, Match
 from firms.models import Company, User
-from ledger.models import AccountingMode, Bookkeeping, JournalEntry
+from ledger.models import Bookkeeping, JournalEntry
 from ledger.validating import validate_entries
 from tests.achats.posting_rows import a_line, a_receipt, moves, open_company_of_2019
 from tests.factories.achats import NOW
@@ -135,28 +135,46 @@ def test_what_cannot_be_the_difference_is_refused_and_nothing_is_written(
     assert open_cents(invoice, line)[0] == 12_000
 
 
-def test_a_difference_over_several_lines_or_of_a_refund_stays_open(
-    company: Company, account: BankAccount, by: User
-) -> None:
+def test_a_difference_over_several_lines_stays_open(company: Company, account: BankAccount, by: User) -> None:
     lines = [paid(account, "-150.00"), paid(account, "-10.00")]
     with pytest.raises(CannotMatch, match="Laissez l’écart ouvert"):
         matched([an_invoice(company)], lines, by, GapKind.FEE)
-    credit = an_invoice(company, kind=Kind.CREDIT_NOTE)
-    with pytest.raises(CannotMatch, match="remboursement"):
-        matched([credit], [paid(account, "121.00")], by, GapKind.DIFFERENCE)
 
 
-def test_a_purchase_without_its_accounts_or_a_company_in_tresorerie_keeps_it_open(
-    company: Company, account: BankAccount, by: User
+@pytest.mark.parametrize(
+    ("amount", "gap", "entry"),
+    [
+        ("119.00", GapKind.DIFFERENCE, [("65800000", "", "1.00", ""), ("40110000", "401FRANP", "", "1.00")]),
+        ("116.50", GapKind.FEE, [("62780000", "", "3.50", ""), ("40110000", "401FRANP", "", "3.50")]),
+        ("121.00", GapKind.DIFFERENCE, [("75800000", "", "", "1.00"), ("40110000", "401FRANP", "1.00", "")]),
+    ],
+)
+def test_the_difference_of_a_refund_costs_where_less_came_back_and_brings_where_more_did(
+    company: Company, account: BankAccount, by: User, amount: str, gap: GapKind, entry: list
 ) -> None:
+    credit, line = an_invoice(company, kind=Kind.CREDIT_NOTE), paid(account, amount)
+    (match,) = matched([credit], [line], by, gap)
+    assert moves(match.gap_entry) == entry
+    line.refresh_from_db()
+    assert line.allocated_cents == int(line.amount * 100)
+    undo_match(match=match, by=by, at=NOW)
+    assert not JournalEntry.objects.exists()
+
+
+@pytest.mark.parametrize(("amount", "gap"), [("117.60", GapKind.DISCOUNT), ("121.00", GapKind.FEE)])
+def test_a_refund_is_no_discount_and_costs_no_fee_where_more_came_back(
+    company: Company, account: BankAccount, by: User, amount: str, gap: GapKind
+) -> None:
+    with pytest.raises(CannotMatch, match="ne peut pas expliquer cet écart"):
+        matched([an_invoice(company, kind=Kind.CREDIT_NOTE)], [paid(account, amount)], by, gap)
+
+
+def test_a_purchase_without_its_accounts_keeps_it_open(company: Company, account: BankAccount, by: User) -> None:
     line = paid(account, "-123.54")
     unready = a_receipt(company, a_line(company, "120.00", "20.00", code="TVA20"), vat="20.00")
     unready.lines.update(account=None)
     with pytest.raises(CannotMatch, match="comptes"):
         matched([unready], [line], by, GapKind.FEE)
-    Bookkeeping.objects.filter(company=company).update(accounting_mode=AccountingMode.CASH)
-    with pytest.raises(CannotMatch, match="trésorerie"):
-        matched([an_invoice(company)], [line], by, GapKind.FEE)
     assert not Match.objects.exists()
 
 

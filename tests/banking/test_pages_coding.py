@@ -124,3 +124,20 @@ def test_the_list_costs_no_more_for_lines_on_accounts(accountant: Client, accoun
     for number in range(2, 8):
         coded(a_line(account, f"-{number}.00"), by)
     assert asked() == one
+
+
+def test_a_coded_line_stands_among_those_that_are_done_with_its_way_back(
+    accountant: Client, account: BankAccount, by: User
+):
+    line, waiting = a_line(account, "-12.00"), a_line(account, "-7.00")
+    coded(line, by)
+    done = reverse("banking:review", args=[account.company.pk]) + "?onglet=rapprochees"
+    shown = accountant.get(done)
+    assert [pair.line for pair in shown.context["review"].pairs] == [line]
+    assert "Imputé 62780000" in shown.content.decode()
+    back = reverse("banking:uncode", args=[account.company.pk, line.pk])
+    assert f'hx-post="{back}?vue=rapprochement' in shown.content.decode()
+    accountant.post(f"{back}?vue=rapprochement&onglet=rapprochees")
+    assert not accountant.get(done).context["review"].pairs
+    to_do = reverse("banking:review", args=[account.company.pk])
+    assert {pair.line for pair in accountant.get(to_do).context["review"].pairs} == {line, waiting}

@@ -150,7 +150,7 @@ def test_one_of_which_nobody_knows_whether_it_left_is_not_sent_again_and_says_so
     assert told_again(request, now + timedelta(hours=1)) is None
     client.force_login(person)
     page = client.get(reverse("banking:pieces", args=[account.company_id])).content.decode()
-    assert f"{timezone.localtime(now):%d/%m/%Y} (départ incertain)" in page
+    assert f"{timezone.localtime(now):%d/%m/%Y %H:%M} (départ incertain)" in page
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from banking.models import Match, MatchState
 from dext_connector.models import DextConnection, InboxItem
-from firms.models import Company
+from firms.models import Company, Role
 from tests.factories.achats import PurchaseInvoiceFactory
 from tests.factories.banking import BankAccountFactory, BankStatementFactory, BankTransactionFactory
 from tests.factories.firms import CompanyFactory, member_of
@@ -108,7 +109,8 @@ def test_the_bank_is_known_until_its_statement_closes(client: Client, company: C
     assert "(à jour)" in shown
     account.statements.update(closing_on=closed - timedelta(days=40))
     assert "(il y a 43\u00a0jours)" in page(client, company)
-    assert "Un relevé manque" in page(client, company)
+    stop = f"les rapprochements s’arrêtent au {closed - timedelta(days=40):%d/%m/%Y}."
+    assert f"Un relevé manque depuis 43\u00a0jours\u00a0: {stop}" in page(client, company)
 
 
 def test_the_first_steps_are_links_to_where_one_takes_them(client: Client, company: Company):
@@ -122,7 +124,8 @@ def test_the_year_of_the_books_and_their_closing_are_said(client: Client, compan
     year = company.fiscal_years.get(starts_on__lte=today, ends_on__gte=today)
     company.bookkeeping.locked_until = date(2019, 7, 31)
     company.bookkeeping.save()
-    assert f"Exercice {year.ends_on:%Y} · clos jusqu’au 31/07/2019" in page(client, company)
+    opened = f"ouvert depuis le {year.starts_on:%d/%m/%Y}"
+    assert f"Exercice {year.ends_on:%Y} · {opened} · clos jusqu’au 31/07/2019" in page(client, company)
     company.fiscal_years.all().delete()
     assert "Aucun exercice ouvert" in page(client, company)
 
@@ -141,3 +144,27 @@ def test_automatic_matches_that_nobody_read_are_a_link_to_the_review(client: Cli
     shown = page(client, company)
     assert "<strong>1</strong> rapprochement automatique à relire" in shown
     assert f'href="/dossiers/{company.pk}/rapprochement/?onglet=a-relire"' in shown
+
+
+def test_the_first_steps_are_hidden_for_all_and_shown_again(client: Client, company: Company):
+    place = reverse("desk:first_steps", args=[company.pk])
+    assert client.post(place, {"etapes": "masquer"})["Location"] == f"/dossiers/{company.pk}/"
+    client.post(place, {"etapes": "masquer"})
+    client.force_login(member_of(company))
+    assert "Pour commencer" not in page(client, company)
+    assert "Afficher les premières étapes" in page(client, company)
+    client.post(place, {"etapes": "afficher"})
+    assert "Pour commencer" in page(client, company)
+
+
+def test_the_first_steps_of_another_company_stay(client: Client, company: Company):
+    other = CompanyFactory(firm=company.firm)
+    client.post(reverse("desk:first_steps", args=[other.pk]), {"etapes": "masquer"})
+    assert "Pour commencer" in page(client, company)
+    assert "Pour commencer" not in page(client, other)
+
+
+def test_a_reader_hides_nothing(client: Client, company: Company):
+    client.force_login(member_of(company, Role.READER))
+    assert "Masquer" not in page(client, company)
+    assert client.post(reverse("desk:first_steps", args=[company.pk]), {"etapes": "masquer"}).status_code == 403

@@ -158,15 +158,16 @@ def test_each_view_keeps_what_it_says(client: Client, firm: Firm, person: User):
     for days, name in ((6, "Finit"), (90, "Loin"), (-3, "Finie")):
         connect(dossier(firm, name), person, days=days)
     connect(dossier(firm, "Fermée"), person, days=6, disconnected_at=timezone.now(), disconnected_by=person)
-    kept = {name: set(names(client, vue=name)) for name in VIEWS if name != "tous"}
+    kept = {name: set(names(client, vue=name)) for name in VIEWS if name not in {"tous", "alertes"}}
     assert kept == {
+        "a-moi": set(),
         "a-faire": {"Travail"},
         "refus": {"Refus", "Échec"},
         "connexions": {"Finit", "Finie"},
         "releves": {"Retard"},
     }
     numbers = {name: number for name, _, number in client.get("/cabinet/").context["tabs"]}
-    assert numbers == {"tous": 9, "a-faire": 1, "refus": 2, "connexions": 2, "releves": 1}
+    assert numbers == {"a-moi": 0, "alertes": 5, "tous": 9, "a-faire": 1, "refus": 2, "connexions": 2, "releves": 1}
 
 
 def test_connections_and_banks_say_how_long_they_hold(client: Client, firm: Firm, person: User):
@@ -235,3 +236,34 @@ def test_real_rows_end_in_the_page(client: Client, firm: Firm, person: User):
     (row,) = client.get("/cabinet/").context["rows"]
     assert (row.counters.not_ready, row.counters.refused, row.bank[0]) == (1, 1, "todo")
     assert client.get(f"/cabinet/?cabinet={firm.code}").status_code == 200
+
+
+def test_the_companies_entrusted_to_one_open_first_and_all_are_one_click_away(client: Client, firm: Firm, person: User):
+    mine, other = dossier(firm, "Mien"), dossier(firm, "Collègue")
+    person.memberships.get().entrusted.add(mine)
+    MembershipFactory(firm=firm).entrusted.add(other)
+    answer = client.get("/cabinet/")
+    assert [row.company for row in answer.context["rows"]] == [mine]
+    assert answer.context["tabs"][:2] == [("a-moi", "À moi", 1), ("tous", "Tous", 2)]
+    assert sorted(names(client, vue="tous")) == ["Collègue", "Mien"]
+
+
+def test_companies_chosen_one_by_one_are_ones_own(client: Client, firm: Firm):
+    mine = dossier(firm, "Mien")
+    client.force_login(MembershipFactory(firm=firm, chosen=[mine]).user)
+    assert client.get("/cabinet/").context["board"].view == "a-moi"
+    assert names(client) == ["Mien"]
+
+
+def test_what_is_entrusted_without_being_seen_stays_hidden(client: Client, firm: Firm):
+    seat = MembershipFactory(firm=firm, chosen=[])
+    seat.entrusted.add(dossier(firm, "Caché"), dossier(FirmFactory(), "Ailleurs"))
+    client.force_login(seat.user)
+    assert names(client, vue="a-moi") == names(client, vue="tous") == []
+
+
+def test_who_has_none_of_his_own_is_led_to_all(client: Client, firm: Firm, person: User):
+    dossier(firm, "Un"), dossier(firm, "Deux")
+    page = client.get("/cabinet/", {"vue": "a-moi"}).content.decode()
+    assert "<h2>Aucun dossier ne vous est confié.</h2>" in page
+    assert "Voir les 2\u00a0dossiers" in page

@@ -104,3 +104,35 @@ def test_the_members_page_asks_five_questions_however_many_they_are(
     MembershipFactory.create_batch(count, firm=administrator.firm)
     with django_assert_num_queries(5):
         client.get("/cabinet/membres/")
+
+
+def test_companies_are_entrusted_to_a_member_whose_colleagues_are_named(client: Client, administrator):
+    colleague = MembershipFactory(firm=administrator.firm)
+    member, company = MembershipFactory(firm=administrator.firm), CompanyFactory(firm=administrator.firm)
+    colleague.entrusted.add(company)
+    page = client.get(f"/cabinet/membres/{member.pk}/").content.decode()
+    assert f"{company}\u00a0: {colleague.user}" in page
+    asked = {"role": "accountant", "sees_all_companies": "on", "entrusted": [company.pk]}
+    client.post(f"/cabinet/membres/{member.pk}/", asked)
+    assert list(member.entrusted.all()) == list(colleague.entrusted.all()) == [company]
+
+
+def test_nobody_is_in_charge_of_a_company_that_he_may_not_see(client: Client, administrator):
+    member = MembershipFactory(firm=administrator.firm)
+    seen, hidden = CompanyFactory.create_batch(2, firm=administrator.firm)
+    asked = {"role": "accountant", "companies": [seen.pk], "entrusted": [hidden.pk]}
+    page = client.post(f"/cabinet/membres/{member.pk}/", asked).content.decode()
+    assert f"Ce membre ne voit pas\u00a0: {hidden.name}." in page
+    foreign = CompanyFactory()
+    client.post(f"/cabinet/membres/{member.pk}/", asked | {"entrusted": [foreign.pk]})
+    assert not member.entrusted.exists()
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_the_page_of_a_member_asks_no_more_for_more_companies(
+    client: Client, administrator, count: int, django_assert_max_num_queries
+):
+    member = MembershipFactory(firm=administrator.firm)
+    member.entrusted.set(CompanyFactory.create_batch(count, firm=administrator.firm))
+    with django_assert_max_num_queries(10):
+        client.get(f"/cabinet/membres/{member.pk}/")

@@ -10,10 +10,10 @@ from playwright.sync_api import Page, expect
 from achats.models import PurchaseInvoice, Status
 from banking.models import BankAccount, LineCoding
 from banking.reconciliation import reconcile_company
-from firms.models import Company
+from firms.models import Company, User
 from ledger.models import AccountingMode, Bookkeeping, FiscalYear, JournalEntry
 from tests.achats.posting_rows import a_receipt, moves
-from tests.banking.test_coding import a_line
+from tests.banking.test_coding import a_line, coded
 from tests.factories.banking import BankAccountFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,3 +118,38 @@ def test_in_tresorerie_a_match_posts_the_purchase_and_undone_takes_its_entry_bac
     expect(signed_in.locator("#publication")).to_contain_text("En attente de règlement")
     expect(signed_in.locator("#annonce")).to_contain_text("Défait")
     assert not JournalEntry.objects.exists()
+
+
+def test_a_coded_line_is_found_among_those_that_are_done_and_taken_back_there(
+    signed_in: Page, live_server, account: BankAccount, person: User, assert_accessible: Callable[[], None]
+):
+    coded(a_line(account, "-24.50", label="FRAIS DE TENUE DE COMPTE"), person)
+    signed_in.goto(address(live_server, account.company, "banking:review"))
+    signed_in.get_by_role("link", name="Rapprochées et imputées").click()
+    line = signed_in.locator("li.review-pair")
+    expect(line).to_contain_text("Imputé 62780000")
+    assert_accessible()
+    line.get_by_role("button", name="Reprendre l’imputation de FRAIS").click()
+    expect(signed_in.locator("#derniere-action")).to_contain_text("de nouveau à traiter")
+    assert not LineCoding.objects.exists()
+
+
+def test_in_tresorerie_a_difference_is_named_and_goes_against_the_bank(
+    signed_in: Page, live_server, account: BankAccount, assert_accessible: Callable[[], None]
+):
+    Bookkeeping.objects.filter(company=account.company).update(accounting_mode=AccountingMode.CASH)
+    a_receipt(account.company)
+    a_line(account, "-6.00", label="CHEQUE 0012452")
+    signed_in.goto(address(live_server, account.company, "banking:review"))
+    signed_in.keyboard.press("f")
+    opened = signed_in.locator("li.review-pair[data-open]")
+    opened.get_by_role("checkbox", name="Franprix").check()
+    opened.get_by_role("radio", name="Frais bancaires (62780000)").check()
+    assert_accessible()
+    opened.get_by_role("button", name="Rapprocher 1").click()
+    expect(signed_in.locator("#derniere-action")).to_contain_text("Écriture BQ-000001 passée")
+    entries = [moves(entry) for entry in JournalEntry.objects.order_by("pk")]
+    assert entries == [
+        [("60630000", "", "5.15", ""), ("44566000", "", "0.61", ""), ("51210000", "", "", "5.76")],
+        [("62780000", "", "0.24", ""), ("51210000", "", "", "0.24")],
+    ]

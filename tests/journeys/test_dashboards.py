@@ -4,12 +4,15 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from firms.models import Company, User
+from desk.models import CompanyCounters
+from firms.keys import first_key_at
+from firms.models import Company, Role, User
 from tests.factories.achats import PurchaseInvoiceFactory
 from tests.factories.banking import BankAccountFactory
-from tests.factories.firms import CompanyFactory
+from tests.factories.firms import CompanyFactory, member_of
 from tests.journeys.conftest import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -132,3 +135,40 @@ def test_a_companys_dashboard_leads_to_the_purchases_behind_a_reason(
     assert_accessible()
     signed_in.get_by_role("main").get_by_role("link", name="Orange").last.click()
     expect(signed_in.get_by_role("heading", name="Orange")).to_be_visible()
+
+
+def test_an_administrator_entrusts_a_company_and_its_keeper_opens_the_firm_at_it(
+    signed_in: Page, live_server, company: Company, other: Company, person: User, client, assert_accessible
+):
+    administrator = member_of(company, Role.ADMINISTRATOR)
+    sign_in(signed_in, live_server.url, client, administrator)
+    signed_in.goto(f"{live_server.url}/cabinet/membres/")
+    signed_in.get_by_role("link", name=person.email).first.click()
+    entrusted = signed_in.get_by_role("group", name="Dossiers confiés à ce membre")
+    entrusted.get_by_label("Épicerie des Lilas").check()
+    signed_in.get_by_role("button", name="Enregistrer").click()
+    expect(signed_in.get_by_role("status").first).to_contain_text("rôle et dossiers enregistrés")
+    assert_accessible()
+    now = timezone.now()
+    counters = {"counted_at": now, "seen_until": first_key_at(now)}
+    for one in (company, other):
+        CompanyCounters.objects.create(company=one, refused=2, **counters)
+    sign_in(signed_in, live_server.url, client, person)
+    signed_in.goto(f"{live_server.url}/cabinet/")
+    expect(signed_in.locator("[data-row-link]")).to_have_text(["Épicerie des Lilas"])
+    assert_accessible()
+    signed_in.get_by_role("link", name="Tous 2").click()
+    expect(signed_in.locator("[data-row-link]")).to_have_count(2)
+    signed_in.get_by_role("link", name="Boulangerie Martin\u00a0: 2\u00a0refus de Dext cette semaine").click()
+    signed_in.wait_for_url(f"**{reverse('dext_connector:receipts', args=[company.pk])}?sort=refused")
+
+
+def test_the_first_steps_are_put_out_of_sight_and_back(
+    signed_in: Page, live_server, company: Company, assert_accessible: Callable[[], None]
+):
+    signed_in.goto(f"{live_server.url}/dossiers/{company.pk}/")
+    signed_in.get_by_role("button", name="Masquer les premières étapes").click()
+    expect(signed_in.get_by_role("heading", name="Pour commencer")).not_to_be_attached()
+    assert_accessible()
+    signed_in.get_by_role("button", name="Afficher les premières étapes").click()
+    expect(signed_in.get_by_role("heading", name="Pour commencer")).to_be_visible()

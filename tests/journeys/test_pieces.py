@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from achats.models import PurchaseInvoice, Source, Status
-from firms.models import Company
+from banking.pieces.requesting import request_pieces
+from firms.models import Company, User
 from tests.banking.test_reconciliation import a_line
 from tests.factories.achats import pdf, photo
 from tests.factories.banking import BankAccountFactory
@@ -95,3 +98,20 @@ def test_a_client_who_is_reminded_is_left_alone_by_one_press(
     expect(signed_in.get_by_role("status").first).to_contain_text("Camille ne sera plus relancé.")
     expect(signed_in.get_by_role("button", name="Relancer chaque semaine")).to_be_visible()
     assert_accessible()
+
+
+def test_a_client_is_reminded_at_once_and_the_page_says_when(
+    signed_in: Page, live_server, company: Company, person: User, mailoutbox, assert_accessible: Callable[[], None]
+):
+    line = a_line(BankAccountFactory.create(company=company), amount=Decimal("-42.99"), label="CB LIBRAIRIE DES ARTS")
+    request_pieces(
+        company=company, line_ids=[line.pk], recipient="Camille", email="camille@client.test", by=person,
+        at=timezone.now() - timedelta(days=2), site_url=live_server.url,
+    )  # fmt: skip
+    signed_in.goto(live_server.url + reverse("banking:pieces", args=[company.pk]))
+    signed_in.get_by_role("button", name="Relancer maintenant").click()
+    expect(signed_in.get_by_role("status").first).to_contain_text("La relance est partie à camille@client.test.")
+    expect(signed_in.get_by_role("button", name="Relancer maintenant")).not_to_be_attached()
+    expect(signed_in.get_by_role("row", name="Camille")).to_contain_text(f"{timezone.localtime():%d/%m/%Y}")
+    assert_accessible()
+    assert len(mailoutbox) == 2
