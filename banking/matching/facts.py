@@ -78,6 +78,7 @@ class Lexicon:
 class Memory:
     """What people said before. `aliases` maps a label's folded core, or a SEPA creditor, to its supplier's key.
 
+    To `doubted` pairs somebody said no and took it back: they may be suggested, and are never made by the machine.
     `lags` are the days from document to bank of what is matched already, by the supplier's key and the cents that were
     open: other months of a series.
     """
@@ -85,6 +86,7 @@ class Memory:
     aliases: Mapping[str, str] = field(default_factory=dict)
     refused: frozenset[tuple[str, str]] = frozenset()
     lags: Mapping[tuple[str, int], frozenset[int]] = field(default_factory=dict)
+    doubted: frozenset[tuple[str, str]] = frozenset()
 
     def supplier_of(self, creditor: str, core: str) -> str:
         """The key of the supplier that the creditor identifier was learnt to mean, else the words; "" if neither."""

@@ -17,6 +17,7 @@ class MatchState(models.TextChoices):
     CONFIRMED = "confirmed", "Rapproché"
     REFUSED = "refused", "Refusé"
     UNDONE = "undone", "Défait"
+    REOPENED = "reopened", "Refus repris"
 
 
 class GapKind(models.TextChoices):
@@ -28,6 +29,7 @@ class GapKind(models.TextChoices):
 
 
 LIVE_STATES = (MatchState.AUTO, MatchState.CONFIRMED)
+AGAINST = (MatchState.REFUSED, MatchState.UNDONE)
 
 
 class MatchQuerySet(models.QuerySet["Match"]):
@@ -40,7 +42,7 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
     def against(self) -> Self:
         """Pairs that a person said are none: never to be made or proposed again."""
-        return self.filter(state__in=(MatchState.REFUSED, MatchState.UNDONE))
+        return self.filter(state__in=AGAINST)
 
 
 NEWS = "news"
@@ -90,7 +92,8 @@ class Match(models.Model):
     stays on what the machine would have made on an account in observation, whatever a person then decides: it measures
     the machine. Rows are never deleted once a person or the machine acted on them. `payment` is the entry by which it
     posts its invoice, in a company in trésorerie. `gap_kind` says what a person made of the cents by which both sides
-    differ, `gap_entry` is their entry.
+    differ, `gap_entry` is their entry. A no that was taken back keeps who said it (`decided_by`) beside who took it
+    back (`reopened_by`); `unlearnt` are the aliases that a refusal made forget, to come back with it.
     """
 
     id = uuid7_key()
@@ -123,6 +126,12 @@ class Match(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="décidé par"
     )
 
+    reopened_at = models.DateTimeField("refus repris le", null=True, blank=True)
+    reopened_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="refus repris par"
+    )
+    unlearnt = models.JSONField("alias oubliés", null=True, blank=True)
+
     gap_kind = models.CharField("nature de l’écart", max_length=10, choices=GapKind, blank=True, db_default="")
     gap_entry = models.OneToOneField(
         JournalEntry, models.PROTECT, null=True, blank=True, related_name="gap_of", verbose_name="écriture de l’écart"
@@ -153,6 +162,16 @@ class Match(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_at=None, decided_by=None) | Q(decided_at__isnull=False, decided_by__isnull=False),
                 name="match_decided_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(reopened_at=None, reopened_by=None)
+                | Q(reopened_at__isnull=False, reopened_by__isnull=False, decided_at__isnull=False),
+                name="match_reopened_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MatchState.REOPENED, reopened_at__isnull=False)
+                | ~Q(state=MatchState.REOPENED) & Q(reopened_at=None),
+                name="match_reopened_when",
             ),
             models.CheckConstraint(
                 condition=Q(payment=None) | Q(state__in=["auto", "confirmed"]), name="match_payment_of_a_live_one"

@@ -274,3 +274,33 @@ def test_of_two_accountants_on_one_line_one_wins_and_the_other_is_told_what_chan
     assert settled() == {"Orange", "Darty"}
     assert Match.objects.get(invoice__supplier_name="Darty").amount_cents == 9900
     other.close()
+
+
+def test_a_refusal_is_taken_back_by_a_key_or_from_the_list_of_the_line(
+    signed_in: Page, live_server, account: BankAccount, assert_accessible: Callable[[], None]
+):
+    a_suggestion(account, "Orange", "43.54", 28)
+    a_suggestion(account, "Darty", "99.00", 27)
+    run(account)
+    page, keyboard, said = signed_in, signed_in.keyboard, signed_in.locator("#derniere-action")
+    page.goto(review_of(live_server, account))
+    keyboard.press("r")
+    expect(said).to_contain_text("Refusé")
+    expect(opened(page)).to_contain_text("Aucune facture proche")
+    keyboard.press("z")
+    expect(said).to_contain_text("Proposé à nouveau\u00a0: Orange, 43,54\u00a0€.")
+    expect(opened(page)).to_contain_text("CHEQUE 0012428")
+    expect(opened(page).get_by_role("radio")).to_have_count(1)
+    assert_accessible()
+
+    keyboard.press("r")
+    expect(said).to_contain_text("Refusé")
+    page.reload()
+    page.get_by_text("2\u00a0rapprochements refusés ou défaits").click()
+    assert_accessible()
+    page.get_by_role("button", name="Proposer à nouveau").click()
+    expect(said).to_contain_text("Proposé à nouveau\u00a0: Orange")
+    expect(opened(page).locator("[data-folds]")).to_be_focused()
+    keyboard.press("Enter")
+    expect(said).to_contain_text("Rapproché\u00a0: Orange")
+    assert settled() == {"Orange"}
