@@ -18,7 +18,8 @@ class InvoiceFact:
     `payer` names the person who advanced it, whom the company refunds; `is_deferred` says that its card posts once a
     month. `other_names` are those under which the supplier is known besides. `account_keys` are the bank accounts that
     may pay it; empty means unknown.
-    `vetoes` are the codes of what forbids an automatic match (see `reasons.VETOES`).
+    `vetoes` are the codes of what forbids an automatic match (see `reasons.VETOES`). `makes_series` says that its
+    payment tells how late other months of it are paid: so do a known supplier's invoices, and no receipts.
     """
 
     id: str
@@ -37,6 +38,7 @@ class InvoiceFact:
     account_keys: frozenset[str] = frozenset()
     is_off_bank: bool = False
     vetoes: frozenset[str] = frozenset()
+    makes_series: bool = True
 
 
 def supplier_key(invoice: InvoiceFact) -> str:

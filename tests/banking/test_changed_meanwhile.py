@@ -10,8 +10,8 @@ from achats.correcting import correct_invoice
 from achats.models import Kind
 from banking import match_storing, reconciliation
 from banking.automating import set_automation
-from banking.matching.engine import match
 from banking.matching.facts import Decision
+from banking.matching.rounds import match_through
 from banking.models import BankAccount, Match
 from banking.renewing import renew_suggestions
 from tests.banking.test_reconciliation import a_line, an_invoice, run, states, together
@@ -32,11 +32,11 @@ def test_an_invoice_that_changes_while_the_engine_thinks_is_left_to_the_next_run
     invoice, _ = an_invoice(account), a_line(account)
 
     def think(*facts):
-        decisions = match(*facts)
+        decisions = match_through(*facts)
         correct_invoice(invoice=invoice, by=member_of(account.company), at=NOW, changes=change)
         return decisions
 
-    monkeypatch.setattr(reconciliation, "match", think)
+    monkeypatch.setattr(reconciliation, "match_through", think)
     assert run(account).automatic == 0
     assert states(account) == []
     monkeypatch.undo()
@@ -59,7 +59,7 @@ def thinking(change: Callable[[], object]) -> Callable[..., list[Decision]]:
     """The engine, while whose thoughts somebody else does something on a connection of his own, to its end."""
 
     def think(*facts):
-        decisions = match(*facts)
+        decisions = match_through(*facts)
         (done,) = together(change)
         assert not isinstance(done, Exception), done
         return decisions
@@ -79,7 +79,9 @@ def test_a_limit_told_while_the_engine_thinks_holds_for_what_it_thought(
     person = member_of(account.company)
     an_invoice(account), a_line(account)
     told = {"automation": automation, "cap": cap and Decimal(cap)}
-    monkeypatch.setattr(reconciliation, "match", thinking(lambda: set_automation(account=account, by=person, **told)))
+    monkeypatch.setattr(
+        reconciliation, "match_through", thinking(lambda: set_automation(account=account, by=person, **told))
+    )
     assert run(account).automatic == 0
     assert states(account) == []
     monkeypatch.undo()
