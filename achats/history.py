@@ -39,6 +39,8 @@ KINDS = {
     "purchase.comment_withdrawn": "Commentaire retiré",
     "purchase.matched": "Rapprochée avec la banque",
     "purchase.unmatched": "Rapprochement défait",
+    "purchase.match_refused": "Suggestion refusée",
+    "purchase.match_reopened": "Refus repris",
 }
 EMPTY: tuple[object, ...] = ("", "None", None, [])
 

@@ -8,12 +8,18 @@ from django.db import transaction
 
 from achats.models import PurchaseInvoice, Status
 from banking.allocating import allocate, drop_stale_suggestions, lock_ends, tell
+from banking.exchange import PaidInPart, Share, due_cents, own_cents
 from banking.gap_posting import post_gap
-from banking.gaps import GapStays, Share, close_gap
+from banking.gaps import GapStays, close_gap
 from banking.learning import learn_from
 from banking.models import BankTransaction, GapKind, Match, MatchState
 from banking.settling import post_settlements
 from firms.models import Company, User
+from firms.typography import NBSP
+from ledger.books import are_cash_based
+
+# What is left to pay of each purchase, in cents of the lines' currency.
+Dues = dict[PurchaseInvoice, int]
 
 
 class CannotMatch(Exception):
@@ -33,16 +39,17 @@ def match_by_hand(
     """Match these purchases with these lines as far as their amounts go; what is left stays open on its side.
 
     Lines are used in order of date, purchases too; credit notes are deducted first. With `gap` what is left is closed
-    and posted as such. Raises CannotMatch.
+    and posted as such. A purchase in another currency than its line's is paid whole, for its total in the company's;
+    in a company in trésorerie, where nothing is posted before, for what the line paid. Raises CannotMatch.
     """
     invoices, lines = _ends(company, invoice_ids, line_ids)
-    shares = _shares(invoices, lines)
+    dues = _dues(company, invoices, lines)
+    shares = _shares(invoices, lines, dues)
     if not shares:
         raise CannotMatch("Ces factures et ces lignes n’ont plus rien à affecter.")
-    shares, place = _closed(shares, invoices, lines, gap) if gap else (shares, -1)
+    shares, place = _closed(shares, dues, lines, gap) if gap else (shares, -1)
     _replace_suggestions(company, shares)
-    group = uuid4() if len(shares) > 1 else None
-    rows = [_row(company, share, group, by, at) for share in shares]
+    rows = _rows(company, shares, dues, by, at)
     if gap:
         rows[place].gap_kind = gap
     Match.objects.bulk_create(rows)
@@ -55,11 +62,9 @@ def match_by_hand(
     return rows
 
 
-def _closed(
-    shares: list[Share], invoices: list[PurchaseInvoice], lines: list[BankTransaction], gap: GapKind
-) -> tuple[list[Share], int]:
+def _closed(shares: list[Share], dues: Dues, lines: list[BankTransaction], gap: GapKind) -> tuple[list[Share], int]:
     try:
-        return close_gap(shares, invoices=invoices, lines=lines, kind=gap)
+        return close_gap(shares, dues=dues, lines=lines, kind=gap, currency=lines[0].account.currency)
     except GapStays as refusal:
         raise CannotMatch(str(refusal)) from refusal
 
@@ -86,18 +91,40 @@ def _ends(
         raise CannotMatch("Une de ces factures ou de ces lignes n’existe pas dans ce dossier.")
     if any(invoice.status == Status.CANCELLED or invoice.is_settled_off_bank for invoice in invoices):
         raise CannotMatch("Une de ces factures est annulée ou réglée hors banque.")
-    if len({invoice.currency for invoice in invoices} | {line.account.currency for line in lines}) > 1:
-        raise CannotMatch("Ces factures et ces lignes ne sont pas dans la même devise.")
+    if len({line.account.currency for line in lines}) > 1:
+        raise CannotMatch("Ces lignes ne sont pas dans la même devise.")
     if len({line.amount < 0 for line in lines}) > 1:
         raise CannotMatch("Choisissez soit des débits, soit des crédits.")
     return invoices, lines
 
 
-def _shares(invoices: Sequence[PurchaseInvoice], lines: Sequence[BankTransaction]) -> list[Share]:
+def _dues(company: Company, invoices: Sequence[PurchaseInvoice], lines: Sequence[BankTransaction]) -> Dues:
+    """What is left to pay of each purchase, in the currency of the lines."""
+    currency = lines[0].account.currency
+    foreign = [invoice for invoice in invoices if invoice.currency != currency]
+    if foreign and currency != company.currency:
+        told = f"une facture en {foreign[0].currency} n’y a pas de montant"
+        raise CannotMatch(f"Le compte bancaire est en {currency}{NBSP}: {told}.")
+    if foreign and are_cash_based(company):
+        if len(invoices) > 1 or len(lines) > 1:
+            raise CannotMatch("En trésorerie, une facture en devise se rapproche seule, d’une seule ligne.")
+        return {invoices[0]: _left(lines[0])}
+    dues = {invoice: due_cents(invoice, currency) for invoice in invoices}
+    if lacking := next((invoice for invoice, cents in dues.items() if cents is None), None):
+        what = f"La facture de {lacking.supplier_name} est en {lacking.currency}, sans total en {currency}"
+        raise CannotMatch(f"{what}{NBSP}: donnez-lui ce total sur sa page, puis rapprochez-la.")
+    return {invoice: cents for invoice, cents in dues.items() if cents is not None}
+
+
+def _left(line: BankTransaction) -> int:
+    return int(abs(line.amount) * 100) - line.allocated_cents
+
+
+def _shares(invoices: Sequence[PurchaseInvoice], lines: Sequence[BankTransaction], dues: Dues) -> list[Share]:
     """What each line pays of each purchase. `left` of a line grows by the credit notes deducted from it."""
     sense = 1 if lines[0].amount < 0 else -1
-    left = [int(abs(line.amount) * 100) - line.allocated_cents for line in lines]
-    owed = {invoice: int(invoice.gross_amount * 100) - invoice.settled_cents for invoice in invoices}
+    left = [_left(line) for line in lines]
+    owed = dict(dues)
     deducted = [invoice for invoice in invoices if invoice.sign != sense and owed[invoice]]
     paid = [invoice for invoice in invoices if invoice.sign == sense]
     if not paid:
@@ -125,17 +152,25 @@ def _replace_suggestions(company: Company, shares: Sequence[Share]) -> None:
         pair.delete()
 
 
-def _row(company: Company, share: Share, group: UUID | None, by: User, at: datetime) -> Match:
-    invoice, line, cents, invoice_cents = share
-    return Match(
-        company=company,
-        invoice=invoice,
-        transaction=line,
-        group=group,
-        amount_cents=cents,
-        invoice_cents=invoice_cents if invoice_cents != cents else None,
-        state=MatchState.CONFIRMED,
-        reasons=[{"code": "by_hand", "values": {}}],
-        decided_by=by,
-        decided_at=at,
-    )
+def _rows(company: Company, shares: Sequence[Share], dues: Dues, by: User, at: datetime) -> list[Match]:
+    try:
+        settled = own_cents(shares, dues, shares[0][1].account.currency)
+    except PaidInPart as refusal:
+        raise CannotMatch(str(refusal)) from refusal
+    group = uuid4() if len(shares) > 1 else None
+    return [
+        Match(
+            company=company,
+            invoice=invoice,
+            transaction=line,
+            group=group,
+            amount_cents=cents,
+            invoice_cents=None if base is None and own == cents else own,
+            base_cents=base,
+            state=MatchState.CONFIRMED,
+            reasons=[{"code": "by_hand", "values": {}}],
+            decided_by=by,
+            decided_at=at,
+        )
+        for (invoice, line, cents, _), (own, base) in zip(shares, settled, strict=True)
+    ]

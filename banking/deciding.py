@@ -1,5 +1,6 @@
 """What a person decides of a match: to confirm it, to refuse it, to undo it. Each is remembered."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -32,12 +33,12 @@ def confirm_match(*, match: Match, by: User, at: datetime | None = None) -> Matc
     the invoice. Raises MatchChanged where it is
     neither any more, or where not enough is left of the line or of the invoice.
     """
-    rows, at = _lock(match), at or timezone.now()
+    rows, at = lock_rows(match), at or timezone.now()
     before = rows[0].state
     if before == MatchState.SUGGESTED:
-        _refuse_what_does_not_fit(rows)
+        refuse_what_does_not_fit(rows)
     elif before != MatchState.AUTO:
-        raise _changed(rows[0])
+        raise what_it_became(rows[0])
     _decide(rows, MatchState.CONFIRMED, by, at)
     tell(rows, "purchase.matched", before, by, at)
     if before == MatchState.SUGGESTED:
@@ -50,12 +51,18 @@ def confirm_match(*, match: Match, by: User, at: datetime | None = None) -> Matc
 
 @transaction.atomic
 def refuse_match(*, match: Match, by: User, at: datetime | None = None) -> Match:
-    """Say that a suggestion is wrong: it is never proposed again. Raises MatchChanged where it is gone."""
-    rows, at = _lock(match), at or timezone.now()
+    """Say that a suggestion is wrong: it is not proposed again, unless the no is taken back (`reopening`).
+
+    Writes `purchase.match_refused`. Raises MatchChanged where it is gone.
+    """
+    rows, at = lock_rows(match), at or timezone.now()
     if rows[0].state != MatchState.SUGGESTED:
-        raise _changed(rows[0])
+        raise what_it_became(rows[0])
     _decide(rows, MatchState.REFUSED, by, at)
-    unlearn_from(rows)
+    if unlearnt := unlearn_from(rows):
+        rows[0].unlearnt = unlearnt
+        rows[0].save(update_fields=["unlearnt"])
+    tell(rows, "purchase.match_refused", MatchState.SUGGESTED, by, at)
     ask_for_match(company_id=rows[0].company_id)
     return rows[0]
 
@@ -67,10 +74,10 @@ def undo_match(*, match: Match, by: User, at: datetime | None = None) -> Match:
     Writes `purchase.unmatched`; the entries of its payment and of its difference go with it. Raises MatchChanged where
     there is nothing to take back, or where no open year may hold the contrary of such an entry.
     """
-    rows, at = _lock(match), at or timezone.now()
+    rows, at = lock_rows(match), at or timezone.now()
     before = rows[0].state
     if before not in (MatchState.AUTO, MatchState.CONFIRMED):
-        raise _changed(rows[0])
+        raise what_it_became(rows[0])
     try:
         withdraw_settlements(rows=rows, by=by, at=at)
         withdraw_gaps(rows=rows, by=by, at=at)
@@ -84,7 +91,7 @@ def undo_match(*, match: Match, by: User, at: datetime | None = None) -> Match:
     return rows[0]
 
 
-def _lock(match: Match) -> list[Match]:
+def lock_rows(match: Match) -> list[Match]:
     """The current row, first, and those of its group, locked after their invoices and lines: every writer's order.
 
     Rows of one invoice or one line share its object.
@@ -94,7 +101,7 @@ def _lock(match: Match) -> list[Match]:
     invoices, lines = lock_ends((invoice_id for invoice_id, _ in ends), (line_id for _, line_id in ends))
     rows = list(
         members.select_for_update(no_key=True, of=("self",))
-        .select_related("company__bookkeeping", "decided_by", "payment", "gap_entry")
+        .select_related("company__bookkeeping", "decided_by", "reopened_by", "payment", "gap_entry")
         .order_by("pk")
     )
     own = [row for row in rows if row.pk == match.pk]
@@ -110,7 +117,8 @@ def _same_group(match: Match) -> Q:
     return Q(pk=match.pk) if match.group is None else Q(pk=match.pk) | Q(group=match.group)
 
 
-def _refuse_what_does_not_fit(rows: list[Match]) -> None:
+def refuse_what_does_not_fit(rows: Sequence[Match]) -> None:
+    """Raises MatchChanged where not enough is left of a line or an invoice of `rows`, or nothing is awaited of it."""
     of_line, of_invoice = sums_of(rows)
     for row in rows:
         invoice, line = row.invoice, row.transaction
@@ -130,18 +138,19 @@ def _decide(rows: list[Match], state: MatchState, by: User, at: datetime) -> Non
     Match.objects.bulk_update(rows, ["state", "decided_by", "decided_at"])
 
 
-def _changed(row: Match) -> MatchChanged:
+def what_it_became(row: Match) -> MatchChanged:
     """What this match became, when, and by whom."""
     words = {
         MatchState.CONFIRMED: "confirmé",
         MatchState.REFUSED: "refusé",
         MatchState.UNDONE: "défait",
+        MatchState.REOPENED: "proposé à nouveau",
         MatchState.AUTO: "fait par exécution automatique",
     }
     if row.state not in words:
         return MatchChanged(f"Ce rapprochement n’est qu’une suggestion. {NOTHING_CHANGED}")
-    who = f", {row.decided_by}" if row.decided_by else ""
-    when = f"{_hour(row.decided_at or row.created_at)}{who}"
+    by, at = row.reopened_by or row.decided_by, row.reopened_at or row.decided_at or row.created_at
+    when = f"{_hour(at)}{f', {by}' if by else ''}"
     return MatchChanged(f"Ce rapprochement vient d’être {words[MatchState(row.state)]} ({when}). {NOTHING_CHANGED}")
 
 

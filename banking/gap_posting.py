@@ -24,8 +24,8 @@ from ledger.opening import BANK, MISCELLANEOUS
 from ledger.posting import EntryDraft, Movement, post_entry
 from ledger.withdrawing import withdraw_entry
 
-CHARGES = {GapKind.FEE: "62780000", GapKind.DIFFERENCE: "65800000"}
-GAINS = {GapKind.DISCOUNT: "76500000", GapKind.DIFFERENCE: "75800000"}
+CHARGES = {GapKind.FEE: "62780000", GapKind.DIFFERENCE: "65800000", GapKind.EXCHANGE: "65600000"}
+GAINS = {GapKind.DISCOUNT: "76500000", GapKind.DIFFERENCE: "75800000", GapKind.EXCHANGE: "75600000"}
 
 
 @transaction.atomic
@@ -35,6 +35,8 @@ def post_gap(*, match: Match, by: User, at: datetime) -> None:
     The caller holds the locks of the match and of its ends.
     """
     books = Books.of(match.company)
+    if (currency := match.transaction.account.currency) != match.company.currency:
+        raise GapStays(f"Le compte bancaire est en {currency} : passez cet écart à la main. {STAYS}")
     plan = _plan(match, books)
     against = _bank(match) if books.is_cash_based else _supplier(match, plan)
     draft = EntryDraft(
@@ -70,7 +72,7 @@ def gap_in_words(rows: Sequence[Match]) -> str:
     row = next((row for row in rows if row.gap_entry_id), None)
     if row is None or row.gap_entry is None:
         return ""
-    amount = format_money(Decimal(abs(row.gap_cents)).scaleb(-2), row.invoice.currency)
+    amount = format_money(Decimal(abs(row.gap_cents)).scaleb(-2), row.transaction.account.currency)
     return f"{GapKind(row.gap_kind).label}{NBSP}: {amount}, écriture {row.gap_entry.name}."
 
 

@@ -26,10 +26,29 @@ def learn_from(rows: Sequence[Match], *, at: datetime) -> None:
             BankAlias.objects.filter(pk=known.pk).update(times=F("times") + 1, learnt_at=at)
 
 
-def unlearn_from(rows: Sequence[Match]) -> None:
-    """Forget what these rows taught, or what contradicts a person who now says no."""
+def unlearn_from(rows: Sequence[Match]) -> list[dict]:
+    """Forget what these rows taught, or what contradicts a person who now says no; → what that was, for `relearn`."""
+    unlearnt = []
     for kind, key, supplier_id in _keys(rows):
-        BankAlias.objects.filter(company=rows[0].company_id, kind=kind, key=key, supplier_id=supplier_id).delete()
+        known = BankAlias.objects.filter(company=rows[0].company_id, kind=kind, key=key, supplier_id=supplier_id)
+        for alias in known:
+            learnt = {"times": alias.times, "learnt_at": alias.learnt_at.isoformat()}
+            unlearnt.append({"kind": kind, "key": key, "supplier": str(supplier_id), **learnt})
+        known.delete()
+    return unlearnt
+
+
+def relearn(rows: Sequence[Match]) -> None:
+    """Remember anew what the no to these rows made forget, where their purchase still is of that supplier."""
+    supplier_id = rows[0].invoice.supplier_id
+    for told in (told for row in rows for told in row.unlearnt or []):
+        if told["supplier"] != str(supplier_id):
+            continue
+        own = {"company_id": rows[0].company_id, "supplier_id": supplier_id, "kind": told["kind"], "key": told["key"]}
+        learnt = {"times": told["times"], "learnt_at": datetime.fromisoformat(told["learnt_at"])}
+        known, is_new = BankAlias.objects.get_or_create(**own, defaults=learnt)
+        if not is_new:
+            BankAlias.objects.filter(pk=known.pk).update(times=F("times") + told["times"])
 
 
 def _keys(rows: Sequence[Match]) -> Iterator[tuple[str, str, UUID]]:

@@ -16,11 +16,12 @@ from django.db.models.functions import Cast, JSONArray
 
 from achats.models import Kind, PurchaseInvoice, SupplierAlias
 from banking.matching.facts import Memory, Policy
-from banking.models import Automation, BankAccount, BankAlias, Match, PaymentMethodMapping
+from banking.models import AGAINST, Automation, BankAccount, BankAlias, Match, MatchState, PaymentMethodMapping
 from banking.policies import weights_of
 from firms.models import Company
 
 OF_COMPANY = OuterRef("pk")
+NO = (*AGAINST, MatchState.REOPENED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def read_context(company_id: UUID, *, of_cents: Collection[int] | None = None) -
     return Context(
         company=row,
         # Of no amounts there is no array either.
-        memory=_memory(row.alias_rows, row.refused_rows, row.lag_rows or ()),
+        memory=_memory(row.alias_rows, row.no_rows, row.lag_rows or ()),
         policy=_policy(row, row.account_rows),
         observed_accounts=_automated(row.account_rows, Automation.OBSERVED),
         accounts_of={key: frozenset(found) for key, found in _gathered(row.mapping_rows).items()},
@@ -62,7 +63,7 @@ def _with_rows(companies: QuerySet[Company], of_cents: Collection[int] | None) -
         mapping_rows=_rows(PaymentMethodMapping.objects.all(), "payment_method_id", "bank_account_id"),
         name_rows=_rows(SupplierAlias.objects.order_by("folded_name"), "supplier_id", "name"),
         alias_rows=_rows(BankAlias.objects.all(), "key", "supplier_id"),
-        refused_rows=_rows(Match.objects.against(), "invoice_id", "transaction_id"),
+        no_rows=_rows(Match.objects.filter(state__in=NO), "invoice_id", "transaction_id", "state"),
         lag_rows=_lags(of_cents),
     )
 
@@ -97,10 +98,13 @@ def _lags(of_cents: Collection[int] | None) -> ArraySubquery:
 
 
 def _memory(
-    aliases: Iterable[tuple[str, str]], refused: Iterable[tuple[str, str]], lags: Iterable[tuple[str, int, str, str]]
+    aliases: Iterable[tuple[str, str]], no: Iterable[tuple[str, str, str]], lags: Iterable[tuple[str, int, str, str]]
 ) -> Memory:
-    pairs = frozenset((invoice_id, line_id) for invoice_id, line_id in refused)
-    return Memory(aliases=_meant(aliases), refused=pairs, lags=_days(lags))
+    by_state = defaultdict[bool, set[tuple[str, str]]](set)
+    for invoice_id, line_id, state in no:
+        by_state[state in AGAINST].add((invoice_id, line_id))
+    refused, doubted = frozenset(by_state[True]), frozenset(by_state[False])
+    return Memory(aliases=_meant(aliases), refused=refused, doubted=doubted, lags=_days(lags))
 
 
 def _days(lags: Iterable[tuple[str, int, str, str]]) -> dict[tuple[str, int], frozenset[int]]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Abs
 
-from achats.models import MethodKind, PurchaseInvoice
+from achats.models import Kind, MethodKind, PurchaseInvoice
 from banking.match_context import Context, in_cents, read_context
 from banking.matching.facts import InvoiceFact, Memory, Policy, TransactionFact
 from banking.matching.labels import fold
@@ -110,6 +110,7 @@ def _invoice(row: PurchaseInvoice, context: Context) -> InvoiceFact:
         is_deferred=method.kind == MethodKind.DEFERRED_CARD if method else told.is_deferred,
         is_off_bank=method.is_off_bank if method else told.is_off_bank,
         vetoes=_vetoes(row, context.company),
+        makes_series=row.kind == Kind.INVOICE and row.supplier_id is not None,
     )
 
 

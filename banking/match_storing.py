@@ -26,7 +26,8 @@ Row = Mapping[str, Any]
 def store_decisions(run: MatchRun, facts: Facts, decisions: list[Decision], *, is_whole: bool = True) -> None:
     """Store `run`, which is unsaved, and its `decisions`, counted on it.
 
-    Those whose rows changed meanwhile, or that a person refused meanwhile, are dropped. Where `facts` are not the
+    Those whose rows changed meanwhile, on whose account the machine was told another limit, or that a person refused
+    meanwhile, are dropped: what changed asks for a run of its own. Where `facts` are not the
     `is_whole` company's, suggestions of what is not among them stay.
     """
     still_open = lock_still_open(facts, decisions)

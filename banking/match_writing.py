@@ -1,7 +1,8 @@
 """The matches of a run → PostgreSQL, in one query: the run itself, its matches, and what they take of their lines.
 
 Rows of suggestions that are still made stay as they are, those that changed are mended, the stale go, new ones come.
-What a person said no to meanwhile is left out, with the whole of its decision.
+What a person said no to meanwhile is left out, with the whole of its decision; where that no was taken back, what the
+machine would have made of it.
 """
 
 import json
@@ -23,7 +24,7 @@ WITH told AS (
     )
 ), refused AS (
     SELECT DISTINCT told.decision FROM told JOIN banking_match AS said USING (invoice_id, transaction_id)
-    WHERE said.state IN ('refused', 'undone')
+    WHERE said.state IN ('refused', 'undone') OR (said.state = 'reopened' AND told.state = 'auto')
 ), wanted AS MATERIALIZED (
     SELECT * FROM told WHERE decision NOT IN (SELECT decision FROM refused)
 ), run AS (

@@ -11,14 +11,13 @@ from banking.match_asking import ask_for_match
 from banking.matching.fitting import Example, fit
 from banking.matching.record import example_of
 from banking.matching.weights import UNTRAINED, Weights
-from banking.models import Match, MatchingPolicy, MatchState
+from banking.models import AGAINST, Match, MatchingPolicy, MatchState
 from firms.events import record_event
 from firms.models import Company, User
 
 # The latest answers of a company: older ones are of other habits, and a night must end.
 MOST_EXAMPLES = 5_000
 KIND = "company.matching_learnt"
-AGAINST = (MatchState.REFUSED, MatchState.UNDONE)
 
 
 def weights_of(company: Company) -> Weights:

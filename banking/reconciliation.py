@@ -12,8 +12,9 @@ from achats.turns import wait_our_turn
 from banking.deciding import MatchChanged, confirm_match, refuse_match, undo_match
 from banking.match_facts import read_facts
 from banking.match_storing import store_decisions
-from banking.matching.engine import ENGINE_VERSION, match
+from banking.matching.engine import ENGINE_VERSION
 from banking.matching.observing import observe
+from banking.matching.rounds import match_through
 from banking.models import BankTransaction, MatchRun
 from firms.models import Company
 
@@ -31,13 +32,14 @@ __all__ = [
 def reconcile_company(*, company_id: UUID, trigger: str = "") -> MatchRun:
     """Ask the engine about what is open in the company and store its decisions; one run at a time in a company.
 
-    `trigger` says who asked (« hand » a person, « task » the worker). Raises Company.DoesNotExist.
+    It is asked until it has said all: a second run on what nobody touched makes nothing more. `trigger` says who asked
+    (« hand » a person, « task » the worker). Raises Company.DoesNotExist.
     """
     wait_our_turn("match", company_id, "run")
     started_at = timezone.now()
     facts = read_facts(company_id)
     run = MatchRun(company=facts.company, engine_version=ENGINE_VERSION, trigger=trigger, started_at=started_at)
-    decisions = match(facts.invoices, facts.transactions, facts.memory, facts.policy)
+    decisions = match_through(facts.invoices, facts.transactions, facts.memory, facts.policy)
     store_decisions(run, facts, observe(decisions, facts.transactions, facts.observed_accounts))
     return run
 

@@ -9,6 +9,7 @@ from achats.models import PurchaseInvoice
 from banking.matching.facts import Reason
 from banking.matching.reasons import sentence
 from banking.models import BankTransaction, Match, MatchState
+from banking.refusals import NO, Refusal, refusals_of
 
 PROPOSED = 3
 SHOWN = (MatchState.AUTO, MatchState.CONFIRMED, MatchState.SUGGESTED)
@@ -34,12 +35,16 @@ class Pairing:
 
 @dataclass(frozen=True)
 class Settlement:
-    """The matches in force and the best suggestions of one purchase; `unseen` is how many more there are."""
+    """The matches in force and the best suggestions of one purchase; `unseen` is how many more there are.
+
+    `refusals` are the noes that people said of it.
+    """
 
     invoice: PurchaseInvoice
     made: list[Pairing]
     proposed: list[Pairing]
     unseen: int
+    refusals: list[Refusal]
 
     @property
     def settled(self) -> Decimal:
@@ -48,8 +53,10 @@ class Settlement:
 
 def settlement_of(invoice: PurchaseInvoice) -> Settlement:
     """One query; a second where the bank paid several purchases at once."""
-    matches = Match.objects.filter(invoice=invoice, state__in=SHOWN)
-    rows = list(matches.select_related("transaction__account", "decided_by").order_by("-score", "rank", "pk"))
+    matches = Match.objects.filter(invoice=invoice, state__in=(*SHOWN, *NO))
+    told = list(matches.select_related("transaction__account", "decided_by", "reopened_by", "invoice")
+                .order_by("-score", "rank", "pk"))  # fmt: skip
+    rows = [row for row in told if row.state in SHOWN]
     together: dict[object, list[Match]] = {}
     for row in rows:
         together.setdefault(row.group or row.pk, []).append(row)
@@ -57,7 +64,7 @@ def settlement_of(invoice: PurchaseInvoice) -> Settlement:
     pairings = [pairing(members, others.get(key, [])) for key, members in together.items()]
     made = [pair for pair in pairings if pair.match.state != MatchState.SUGGESTED]
     proposed = [pair for pair in pairings if pair.match.state == MatchState.SUGGESTED]
-    return Settlement(invoice, made, proposed[:PROPOSED], max(len(proposed) - PROPOSED, 0))
+    return Settlement(invoice, made, proposed[:PROPOSED], max(len(proposed) - PROPOSED, 0), refusals_of(told))
 
 
 def _others(invoice: PurchaseInvoice, groups: list[UUID]) -> dict[object, list[PurchaseInvoice]]:

@@ -52,6 +52,7 @@ urlpatterns = [
     path(f"{MATCH}confirmation/", deeds.confirm, name="confirm"),
     path(f"{MATCH}refus/", deeds.refuse, name="refuse"),
     path(f"{MATCH}annulation/", deeds.undo, name="undo"),
+    path(f"{MATCH}nouvelle-proposition/", deeds.reopen, name="reopen"),
     path(REVIEW, review.review, name="review"),
     path(f"{REVIEW}exacts/", review_deeds.confirm_page, name="review_confirm_page"),
     path(f"{REVIEW}annulation/", review_deeds.undo_many, name="review_undo_many"),

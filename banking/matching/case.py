@@ -49,6 +49,7 @@ class Case:
 
     def vetoes(self, invoice: InvoiceFact, read: Read) -> tuple[str, ...]:
         found = vetoes_of(invoice, read, self.policy, read[0].id in self.returned)
+        found = (*found, "doubted") if (invoice.id, read[0].id) in self.memory.doubted else found
         return (*found, "series") if self._may_be_another_months(invoice, read) else found
 
     def _may_be_another_months(self, invoice: InvoiceFact, read: Read) -> bool:
@@ -61,6 +62,10 @@ class Case:
     def is_refused(self, parts: Iterable[Part]) -> bool:
         """Whether a person said no to one of these pairs."""
         return any((part.invoice_id, part.transaction_id) in self.memory.refused for part in parts)
+
+    def is_doubted(self, parts: Iterable[Part]) -> bool:
+        """Whether a person said no to one of these pairs, and took it back."""
+        return any((part.invoice_id, part.transaction_id) in self.memory.doubted for part in parts)
 
     def _rows(self) -> Rows:
         sheet = Sheet(self.invoices, self.reads, self.names, self.references, self.memory)

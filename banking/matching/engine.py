@@ -7,13 +7,14 @@ Pure: the same facts give the same decisions, in whatever order they come.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from banking.matching.board import Board
 from banking.matching.case import Case, read_case
 from banking.matching.decision import settle
 from banking.matching.differences import foreign_amounts, misread_dates, small_differences
 from banking.matching.explanation import explain
-from banking.matching.facts import Decision, InvoiceFact, Lexicon, Memory, Policy, State, TransactionFact
+from banking.matching.facts import Decision, InvoiceFact, Lexicon, Memory, Policy, Reason, State, TransactionFact
 from banking.matching.groups import Group, Rest, rest_of, settle_groups
 from banking.matching.instalments import parcels, payments_in_parts
 from banking.matching.orders import deferred_cards, transfer_orders
@@ -23,6 +24,7 @@ from banking.matching.record import record_of_group, record_of_pair
 from banking.matching.suggestions import suggest
 
 ENGINE_VERSION = "4"
+DOUBTED = Reason("not_auto_doubted")
 Proposers = tuple[Callable[[Rest], Iterator[Group]], ...]
 PROPOSERS: Proposers = (
     payments_in_parts,
@@ -98,7 +100,13 @@ def _suggested(board: Board, case: Case, proposers: Proposers) -> Iterator[Decis
 
 
 def _proposed(propose: Callable[[Rest], Iterator[Group]], rest: Rest) -> list[Group]:
-    return [group for group in propose(rest) if not rest.case.is_refused(group.parts)]
+    return [_doubted(group, rest.case) for group in propose(rest) if not rest.case.is_refused(group.parts)]
+
+
+def _doubted(group: Group, case: Case) -> Group:
+    """The group as a person may see it: with why the machine leaves it to him, if one of its pairs was once refused."""
+    is_told = DOUBTED in group.obstacles or not case.is_doubted(group.parts)
+    return group if is_told else replace(group, obstacles=(*group.obstacles, DOUBTED))
 
 
 def _of_pair(board: Board, pair: Pair, state: State, policy: Policy) -> Decision:

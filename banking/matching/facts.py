@@ -18,7 +18,8 @@ class InvoiceFact:
     `payer` names the person who advanced it, whom the company refunds; `is_deferred` says that its card posts once a
     month. `other_names` are those under which the supplier is known besides. `account_keys` are the bank accounts that
     may pay it; empty means unknown.
-    `vetoes` are the codes of what forbids an automatic match (see `reasons.VETOES`).
+    `vetoes` are the codes of what forbids an automatic match (see `reasons.VETOES`). `makes_series` says that its
+    payment tells how late other months of it are paid: so do a known supplier's invoices, and no receipts.
     """
 
     id: str
@@ -37,6 +38,7 @@ class InvoiceFact:
     account_keys: frozenset[str] = frozenset()
     is_off_bank: bool = False
     vetoes: frozenset[str] = frozenset()
+    makes_series: bool = True
 
 
 def supplier_key(invoice: InvoiceFact) -> str:
@@ -78,6 +80,7 @@ class Lexicon:
 class Memory:
     """What people said before. `aliases` maps a label's folded core, or a SEPA creditor, to its supplier's key.
 
+    To `doubted` pairs somebody said no and took it back: they may be suggested, and are never made by the machine.
     `lags` are the days from document to bank of what is matched already, by the supplier's key and the cents that were
     open: other months of a series.
     """
@@ -85,6 +88,7 @@ class Memory:
     aliases: Mapping[str, str] = field(default_factory=dict)
     refused: frozenset[tuple[str, str]] = frozenset()
     lags: Mapping[tuple[str, int], frozenset[int]] = field(default_factory=dict)
+    doubted: frozenset[tuple[str, str]] = frozenset()
 
     def supplier_of(self, creditor: str, core: str) -> str:
         """The key of the supplier that the creditor identifier was learnt to mean, else the words; "" if neither."""

@@ -20,6 +20,7 @@ VETOES = {
     "archived": "le dossier est archivé",
     "duplicate": "la facture est un doublon possible",
     "closed_period": "la période est clôturée",
+    "doubted": "quelqu’un avait refusé ce rapprochement",
     "partial": "la facture est déjà réglée en partie",
 }
 

@@ -17,6 +17,7 @@ class MatchState(models.TextChoices):
     CONFIRMED = "confirmed", "Rapproché"
     REFUSED = "refused", "Refusé"
     UNDONE = "undone", "Défait"
+    REOPENED = "reopened", "Refus repris"
 
 
 class GapKind(models.TextChoices):
@@ -25,9 +26,11 @@ class GapKind(models.TextChoices):
     FEE = "fee", "Frais bancaires"
     DISCOUNT = "discount", "Escompte obtenu"
     DIFFERENCE = "difference", "Écart de règlement"
+    EXCHANGE = "exchange", "Écart de change"
 
 
 LIVE_STATES = (MatchState.AUTO, MatchState.CONFIRMED)
+AGAINST = (MatchState.REFUSED, MatchState.UNDONE)
 
 
 class MatchQuerySet(models.QuerySet["Match"]):
@@ -40,7 +43,7 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
     def against(self) -> Self:
         """Pairs that a person said are none: never to be made or proposed again."""
-        return self.filter(state__in=(MatchState.REFUSED, MatchState.UNDONE))
+        return self.filter(state__in=AGAINST)
 
 
 NEWS = "news"
@@ -85,12 +88,14 @@ class Match(models.Model):
 
     `amount_cents` counts in the sums of both sides while the state is live: positive, but for a credit note deducted
     from a payment. `invoice_cents` is what counts on the invoice's side where it differs: another currency, or such a
-    credit note. Pairs that only add up together bear one `group`: they are made, confirmed, refused and undone as
+    credit note; `base_cents` is what that is in the line's currency, the company's, where a person paid a purchase in
+    another by hand. Pairs that only add up together bear one `group`: they are made, confirmed, refused and undone as
     one. `record` is what the machine weighed (`matching.record`), empty where a person made the match. `is_observed`
     stays on what the machine would have made on an account in observation, whatever a person then decides: it measures
     the machine. Rows are never deleted once a person or the machine acted on them. `payment` is the entry by which it
     posts its invoice, in a company in trésorerie. `gap_kind` says what a person made of the cents by which both sides
-    differ, `gap_entry` is their entry.
+    differ, `gap_entry` is their entry. A no that was taken back keeps who said it (`decided_by`) beside who took it
+    back (`reopened_by`); `unlearnt` are the aliases that a refusal made forget, to come back with it.
     """
 
     id = uuid7_key()
@@ -103,6 +108,7 @@ class Match(models.Model):
     group = models.UUIDField("ensemble", null=True, blank=True)
     amount_cents = models.BigIntegerField("montant affecté (centimes)")
     invoice_cents = models.BigIntegerField("montant réglé, en devise de la facture (centimes)", null=True, blank=True)
+    base_cents = models.BigIntegerField("montant réglé, en devise de tenue (centimes)", null=True, blank=True)
     state = models.CharField("état", max_length=10, choices=MatchState)
     rank = models.PositiveSmallIntegerField("rang de la suggestion", default=1)
     reasons = models.JSONField("raisons", default=list)
@@ -122,6 +128,12 @@ class Match(models.Model):
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="décidé par"
     )
+
+    reopened_at = models.DateTimeField("refus repris le", null=True, blank=True)
+    reopened_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="refus repris par"
+    )
+    unlearnt = models.JSONField("alias oubliés", null=True, blank=True)
 
     gap_kind = models.CharField("nature de l’écart", max_length=10, choices=GapKind, blank=True, db_default="")
     gap_entry = models.OneToOneField(
@@ -143,6 +155,13 @@ class Match(models.Model):
                 condition=Q(invoice_cents=None) | Q(invoice_cents__gt=0), name="match_invoice_amount_positive"
             ),
             models.CheckConstraint(
+                condition=Q(base_cents=None) | Q(base_cents__gt=0, invoice_cents__isnull=False),
+                name="match_base_amount_of_another_currency",
+            ),
+            models.CheckConstraint(
+                condition=~Q(gap_kind=GapKind.EXCHANGE) | Q(base_cents__isnull=False), name="match_exchange_has_base"
+            ),
+            models.CheckConstraint(
                 condition=Q(gap_entry=None) | Q(state__in=LIVE_STATES) & ~Q(gap_kind=""), name="match_gap_of_a_live_one"
             ),
             models.UniqueConstraint(
@@ -153,6 +172,16 @@ class Match(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_at=None, decided_by=None) | Q(decided_at__isnull=False, decided_by__isnull=False),
                 name="match_decided_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(reopened_at=None, reopened_by=None)
+                | Q(reopened_at__isnull=False, reopened_by__isnull=False, decided_at__isnull=False),
+                name="match_reopened_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MatchState.REOPENED, reopened_at__isnull=False)
+                | ~Q(state=MatchState.REOPENED) & Q(reopened_at=None),
+                name="match_reopened_when",
             ),
             models.CheckConstraint(
                 condition=Q(payment=None) | Q(state__in=["auto", "confirmed"]), name="match_payment_of_a_live_one"
@@ -168,8 +197,9 @@ class Match(models.Model):
 
     @property
     def gap_cents(self) -> int:
-        """What was paid beyond what it settles, negative where less was paid; 0 where nobody said what it is."""
-        return self.amount_cents - self.settles_cents if self.gap_kind else 0
+        """What was paid beyond what it settles, in cents of the line, negative where less; 0 where nobody named it."""
+        settles = self.settles_cents if self.base_cents is None else self.base_cents
+        return self.amount_cents - settles if self.gap_kind else 0
 
     @property
     def settles_cents(self) -> int:

@@ -9,19 +9,26 @@ from achats.models import PurchaseInvoice
 from banking.deciding import MatchChanged, confirm_match, refuse_match, undo_match
 from banking.gap_posting import gap_in_words
 from banking.models import BankTransaction, Match, MatchState
+from banking.reopening import propose_again
 from banking.review.neighbours import neighbours_of
 from banking.settling import posted_in_words
 from firms.models import User
 from firms.typography import NBSP, format_money
 
 Deed = Callable[..., Match]
-DEEDS: dict[str, Deed] = {"confirmer": confirm_match, "refuser": refuse_match, "annuler": undo_match}
+DEEDS: dict[str, Deed] = {
+    "confirmer": confirm_match,
+    "refuser": refuse_match,
+    "annuler": undo_match,
+    "reproposer": propose_again,
+}
+TAKEN_BACK = "Refus repris. MEG peut proposer à nouveau ce rapprochement."
 GONE = "Cette suggestion n’existe plus\u00a0: le rapprochement a changé entre-temps. Rien n’a été changé."
 
 
 @dataclass(frozen=True)
 class Told:
-    """What came of a decision: its French sentence, whether it was refused, and what may be undone of it.
+    """What came of a decision: its French sentence, whether it was refused, and what may be undone of it by which deed.
 
     `elsewhere` are the other lines whose pairs changed with it; `coded` says that the line was put on an account.
     """
@@ -29,6 +36,7 @@ class Told:
     sentence: str
     status: int = 200
     undo: Match | None = None
+    undo_deed: str = "annuler"
     elsewhere: set[UUID] = field(default_factory=set)
     coded: bool = False
 
@@ -36,7 +44,8 @@ class Told:
 def decide_pair(*, line: BankTransaction, match_ids: Sequence[UUID], deed: Deed, by: User) -> Told:
     """Do `deed` to the match of `line` that is named first; what changed meanwhile is told, with status 409.
 
-    Only what was made of a suggestion is offered to be undone: to undo one that was read would take the match back.
+    Only what was made of a suggestion, or a no to it, is offered to be undone: to undo one that was read would take the
+    match back.
     """
     matches = Match.objects.filter(company=line.company_id, transaction=line, pk__in=match_ids[:1])
     match = matches.select_related("company", "invoice").first()
@@ -47,9 +56,17 @@ def decide_pair(*, line: BankTransaction, match_ids: Sequence[UUID], deed: Deed,
         decided = deed(match=match, by=by)
     except MatchChanged as change:
         return Told(str(change), status=409, elsewhere=elsewhere)
-    rows = list(Match.objects.filter(group=match.group).select_related("invoice")) if match.group else [decided]
-    undo = match if deed is confirm_match and was_suggested else None
-    return Told(_sentence(deed, rows, was_suggested=was_suggested), undo=undo, elsewhere=elsewhere)
+    rows = _rows_of(decided)
+    undo = match if was_suggested else None
+    undo_deed = "reproposer" if deed is refuse_match else "annuler"
+    sentence = _sentence(deed, rows, was_suggested=was_suggested)
+    return Told(sentence, undo=undo, undo_deed=undo_deed, elsewhere=elsewhere)
+
+
+def _rows_of(match: Match) -> list[Match]:
+    """It, or its group."""
+    group = Match.objects.filter(company=match.company_id, group=match.group, state=match.state)
+    return list(group.select_related("invoice")) if match.group else [match]
 
 
 def _sentence(deed: Deed, rows: list[Match], *, was_suggested: bool) -> str:
@@ -58,6 +75,9 @@ def _sentence(deed: Deed, rows: list[Match], *, was_suggested: bool) -> str:
             "ces factures ne seront plus proposées ensemble" if len(rows) > 1 else "cette facture ne sera plus proposée"
         )
         return f"Refusé{NBSP}: {what} pour cette ligne."
+    if deed is propose_again:
+        is_back = rows[0].state == MatchState.SUGGESTED
+        return in_words("Proposé à nouveau", [row.invoice for row in rows], rows) if is_back else TAKEN_BACK
     if deed is undo_match:
         told = in_words("Défait", [row.invoice for row in rows], rows)
         return f"{told} MEG ne refera pas ce rapprochement de lui-même."

@@ -1,15 +1,18 @@
 """A bank line beside what explains it, or may: matches in force and the best suggestions, groups told as one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from achats.models import Document, InvoiceDocument, Kind, PurchaseInvoice
 from banking.codings import left_of
 from banking.gap_posting import gap_in_words
 from banking.models import BankTransaction, LineCoding, Match, MatchState
+from banking.refusals import NO, Refusal, refusals_of
 from banking.review.marks import Piece, marked, told_by
 from banking.review.tabs import UNREAD
 from banking.settlements import PROPOSED, SHOWN, pairing
@@ -17,6 +20,7 @@ from firms.typography import NBSP, format_count
 
 NAMED = 2
 LISTED = 6
+SHOWN_OR_NO = (*SHOWN, *NO)
 Joined = dict[UUID, Document]
 
 
@@ -78,7 +82,8 @@ class Candidate:
 class Pair:
     """A line with its matches in force (`made`) and what is `proposed`; `unseen` is how many more suggestions stand.
 
-    `waits` says whether a person has something to decide of it in the tab where it stands.
+    `waits` says whether a person has something to decide of it in the tab where it stands; `refusals` are the noes that
+    people said of it.
     """
 
     line: BankTransaction
@@ -87,6 +92,7 @@ class Pair:
     unseen: int
     waits: bool
     label: list[Piece] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
 
     @property
     def left(self) -> Decimal:
@@ -118,19 +124,27 @@ class Pair:
 
 def pairs_of(lines: Sequence[BankTransaction], *, tab: str) -> list[Pair]:
     """Two queries, a third where several purchases or lines go together."""
-    rows = list(_shown().filter(transaction__in=[line.pk for line in lines]).order_by("rank", "pk"))
+    told = _told(SHOWN_OR_NO).filter(transaction__in=[line.pk for line in lines]).order_by("rank", "pk")
+    rows = [row for row in told if row.state in SHOWN]
+    noes = [row for row in told if row.state not in SHOWN]
     groups = {row.group for row in rows if row.group}
     together: dict[UUID, list[Match]] = {}
-    for row in _shown().filter(group__in=groups).order_by("invoice__issued_on", "pk") if groups else ():
-        together.setdefault(row.group, []).append(row)
+    for row in _told(SHOWN).filter(group__in=groups).order_by("invoice__issued_on", "pk") if groups else ():
+        if row.group:
+            together.setdefault(row.group, []).append(row)
     documents = _documents([*rows, *(row for members in together.values() for row in members)])
-    return [_pair(line, [row for row in rows if row.transaction_id == line.pk], together, documents, tab)
-            for line in lines]  # fmt: skip
+    return [
+        replace(
+            _pair(line, [row for row in rows if row.transaction_id == line.pk], together, documents, tab),
+            refusals=refusals_of(row for row in noes if row.transaction_id == line.pk),
+        )
+        for line in lines
+    ]
 
 
-def _shown():
-    related = ("invoice", "transaction__account", "decided_by", "run", "gap_entry__journal", "gap_entry__fiscal_year")
-    return Match.objects.filter(state__in=SHOWN).select_related(*related)
+def _told(states: Collection[str]) -> QuerySet[Match]:
+    related = ("invoice", "transaction__account", "decided_by", "reopened_by", "run", "gap_entry__journal")
+    return Match.objects.filter(state__in=states).select_related(*related, "gap_entry__fiscal_year")
 
 
 def _documents(rows: Sequence[Match]) -> Joined:

@@ -1,4 +1,4 @@
-"""What a person decides of a match: to confirm, to refuse, to undo."""
+"""What a person decides of a match: to confirm, to refuse, to undo, to have it proposed again."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from achats.models import PurchaseInvoice
 from banking.models import Match
 from banking.reconciliation import MatchChanged, confirm_match, refuse_match, undo_match
+from banking.reopening import propose_again
 from banking.settling import posted_in_words
 from banking.templatetags.matches import panel_context
 from firms.access import company_page, person
@@ -41,6 +42,13 @@ def refuse(request: HttpRequest, company: Company, invoice_id: UUID, match_id: U
 def undo(request: HttpRequest, company: Company, invoice_id: UUID, match_id: UUID) -> HttpResponse:
     words = "Défait : {name}, {amount}. Cette paire ne sera plus rapprochée d’elle-même."
     return _decided(request, company, invoice_id, match_id, undo_match, words)
+
+
+@require_POST
+@company_page(Right.WRITE)
+def reopen(request: HttpRequest, company: Company, invoice_id: UUID, match_id: UUID) -> HttpResponse:
+    words = "Refus repris. MEG peut proposer à nouveau ce rapprochement."
+    return _decided(request, company, invoice_id, match_id, propose_again, words)
 
 
 def _decided(

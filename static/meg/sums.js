@@ -3,14 +3,18 @@ import { $, $$ } from "./page.js";
 import { money } from "./money.js";
 
 // What the difference may be depends on its sign; one that no longer fits is taken back.
+// Of a purchase in another currency it is the exchange, unless one says otherwise.
 const tellGap = (form, gap) => {
+  const isForeign = $("[data-foreign]:checked", form) !== null;
   const kinds = $("[data-gap-kinds]", form);
   if (!kinds) return;
   kinds.hidden = gap === 0;
   for (const label of $$("[data-gap-sign]", kinds)) {
-    label.hidden = label.dataset.gapSign !== (gap > 0 ? "plus" : "moins");
+    label.hidden = label.dataset.gapSign !== (gap > 0 ? "plus" : "moins") || ("gapOfExchange" in label.dataset && !isForeign);
     if ((label.hidden || gap === 0) && $("input", label).checked) $("input", kinds).checked = true;
   }
+  const exchange = $("[data-gap-of-exchange]:not([hidden]) input", kinds);
+  if (exchange && gap !== 0 && !("gapTold" in form.dataset)) exchange.checked = true;
 };
 const addUp = (form) => {
   const sum = $("[data-sum]", form);
@@ -23,6 +27,10 @@ const addUp = (form) => {
   const words = ticked.length ? `${ticked.length}\u00a0facture${ticked.length > 1 ? "s" : ""}` : "les factures cochées";
   $("[data-match-words]", form).textContent = `Rapprocher ${words}`;
 };
-document.addEventListener("change", (event) => { const form = event.target.closest("form[data-adds-up]"); if (form) addUp(form); });
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-adds-up]");
+  if (form && event.target.name === "ecart") form.dataset.gapTold = "";
+  if (form) addUp(form);
+});
 export const addUpAll = () => { for (const form of $$("form[data-adds-up]")) addUp(form); };
 addUpAll();

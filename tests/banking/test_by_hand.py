@@ -99,10 +99,12 @@ def test_money_that_flows_the_wrong_way_is_refused_in_words(account: BankAccount
     assert not Match.objects.exists()
 
 
-def test_another_currency_is_refused_in_words(account: BankAccount, person: User) -> None:
+def test_another_currency_without_a_total_in_that_of_the_books_is_refused_in_words(
+    account: BankAccount, person: User
+) -> None:
     (invoice,) = invoices(account, "10.00")
     PurchaseInvoice.objects.update(currency="USD")
-    with pytest.raises(CannotMatch, match="devise"):
+    with pytest.raises(CannotMatch, match="sans total en EUR"):
         matched(account, person, [invoice], lines(account, "-10.00"))
 
 

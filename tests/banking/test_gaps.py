@@ -198,7 +198,7 @@ def test_closed_the_two_sides_hold_their_whole_amounts(owed: int, paid_cents: in
     invoice = PurchaseInvoice(pk=uuid4(), gross_amount=Decimal(owed).scaleb(-2), settled_cents=0)
     line = BankTransaction(pk=uuid4(), amount=-Decimal(paid_cents).scaleb(-2), allocated_cents=0)
     least = min(owed, paid_cents)
-    kinds, chosen = kinds_of(paid_cents - owed), {"invoices": [invoice], "lines": [line]}
+    kinds, chosen = kinds_of(paid_cents - owed), {"dues": {invoice: owed}, "lines": [line]}
     if not kinds:
         with pytest.raises(GapStays):
             close_gap([(invoice, line, least, least)], **chosen, kind=GapKind.DIFFERENCE)

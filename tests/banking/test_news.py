@@ -105,7 +105,7 @@ def test_a_sum_is_dropped_whole_where_a_new_match_leaves_nothing_of_its_line(acc
     a_whole_run(account)
     assert states(account) == ["suggested"] * 3
     line = BankTransaction.objects.get()
-    BankAccount.objects.update(automation="automatic")
+    BankAccount.objects.update(automation="on")
     an_invoice(account, gross_amount=-line.amount, issued_on=line.booked_on)
     assert news(account).automatic == 1
     assert states(account) == ["auto"]

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from achats.models import Settlement
 from banking.models import BankAccount, Match, MatchState
-from firms.models import Company, Role
+from firms.models import Company, Role, User
 from tests.banking.bank_pages import HTMX, address, deed, settlement, suggestion
 from tests.banking.test_reconciliation import a_line, run
 from tests.factories.achats import PurchaseInvoiceFactory
@@ -95,3 +95,17 @@ def test_a_match_of_another_company_does_not_exist_here(accountant: Client, comp
     assert accountant.post(place).status_code == 404
     theirs.refresh_from_db()
     assert theirs.state == MatchState.SUGGESTED
+
+
+def test_a_purchase_shows_who_refused_what_and_proposes_it_again(accountant: Client, account: BankAccount, by: User):
+    match = suggestion(account)
+    accountant.post(deed(match, "refuse"))
+    detail = reverse("achats:detail", args=[match.company_id, match.invoice_id])
+    html = accountant.get(detail).content.decode()
+    assert "1\u00a0rapprochement refusé ou défait" in html
+    assert f"Refusé par {by}" in html
+    html = accountant.post(deed(match, "reopen"), headers=HTMX).content.decode()
+    assert "Refus repris." in html
+    assert f"refus repris par {by}" in html
+    assert "Proposer à nouveau" not in html
+    assert accountant.post(deed(match, "reopen"), headers=HTMX).status_code == 409

@@ -230,3 +230,34 @@ def test_many_are_undone_in_this_company_only(accountant: Client, company: Compa
     accountant.post(address(company, "review_confirm_page"), {"match": str(theirs[0].pk)})
     assert set(Match.objects.values_list("state", flat=True)) == {MatchState.AUTO}
     assert accountant.post(address(company, "review_undo_many")).status_code == 400
+
+
+def test_a_refusal_is_offered_to_be_taken_back_and_its_suggestion_returns(accountant: Client, account: BankAccount):
+    match = suggestion(account)
+    html = decide(accountant, match, "refuser", **HTMX).content.decode()
+    assert 'name="geste" value="reproposer"' in html
+    assert "1\u00a0rapprochement refusé ou défait" in html
+    html = decide(accountant, match, "reproposer", **HTMX).content.decode()
+    assert "Proposé à nouveau\u00a0: Fournitures du Nord, 12,00\u00a0€." in html
+    assert "Confirmer" in html
+    assert "refus repris par" in html
+    assert Match.objects.suggested().get().invoice_id == match.invoice_id
+
+
+def test_a_refusal_that_another_took_back_is_told_with_409(accountant: Client, account: BankAccount):
+    match = suggestion(account)
+    decide(accountant, match, "refuser")
+    decide(accountant, match, "reproposer")
+    answer = decide(accountant, match, "reproposer", **HTMX)
+    assert answer.status_code == 409
+    assert "vient d’être proposé à nouveau" in answer.content.decode()
+
+
+def test_without_a_script_a_refusal_is_taken_back_from_the_list_of_its_line(accountant: Client, account: BankAccount):
+    match = suggestion(account)
+    answer = decide(accountant, match, "refuser")
+    html = accountant.get(answer["Location"]).content.decode()
+    assert "Proposer à nouveau" in html
+    assert match.invoice.supplier_name in html
+    answer = decide(accountant, match, "reproposer")
+    assert "Proposé à nouveau" in accountant.get(answer["Location"]).content.decode()

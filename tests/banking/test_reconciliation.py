@@ -13,7 +13,9 @@ from banking.exporting import exported_matches
 from banking.models import BankAccount, BankTransaction, Match, MatchRun, MatchState, PaymentMethodMapping
 from banking.reconciliation import companies_with_news, reconcile_company
 from banking.tasks import sweep_unmatched
+from bench.reconciling import store as store_dossier
 from firms.models import Company, Event
+from tests.banking.matching.dossier import make_dossier
 from tests.factories.achats import PaymentMethodFactory, PurchaseInvoiceFactory
 from tests.factories.banking import BankAccountFactory, BankTransactionFactory
 from tests.factories.firms import CompanyFactory, member_of
@@ -222,3 +224,14 @@ def test_two_runs_at_once_match_each_thing_once() -> None:
     assert sorted([first.automatic, second.automatic]) == [0, 20]
     assert_sums_hold(account.company)
     assert len(states(account)) == 20
+
+
+def test_a_second_run_on_what_nobody_touched_makes_nothing_more_and_changes_nothing(account: BankAccount) -> None:
+    store_dossier(account.company, make_dossier(seed=50_003, size=600, months=2))
+    made = run(account)
+    names = ("pk", "state", "rank", "reasons", "score", "record", "group")
+    before = list(Match.objects.order_by("pk").values_list(*names))
+    again = run(account)
+    assert made.automatic > 250
+    assert (again.automatic, again.suggested) == (0, made.suggested)
+    assert list(Match.objects.order_by("pk").values_list(*names)) == before
