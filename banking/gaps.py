@@ -55,9 +55,8 @@ def close_gap(
         raise GapStays(f"L’écart n’est pas celui d’une seule ligne ou d’une seule facture. {STAYS}")
     if kind not in kinds_of(gap, is_foreign=invoice in foreign):
         raise GapStays(f"« {kind.label} » ne peut pas expliquer cet écart. {STAYS}")
-    closed = list(shares)
-    closed[place] = (invoice, line, cents + left[line], invoice_cents + owed[invoice])
-    return closed, place
+    closed = (invoice, line, cents + left[line], invoice_cents + owed[invoice])
+    return [*shares[:place], closed, *shares[place + 1 :]], place
 
 
 def _left(line: BankTransaction) -> int:

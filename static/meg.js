@@ -230,11 +230,23 @@
     if (!isDeed && wasOpen) openPair(row);
     if (!isDeed) return;
     place = null;
+    forgetDecided(row);
     if (event.detail.xhr.status === 200 && !("waits" in row.dataset)) return goOn(row);
     openPair(row);
     markRow(row);
     $("[data-folds]", row).focus({ preventScroll: true });
   });
+
+  // What was decided one by one is no longer among « Les N sont exacts ».
+  const forgetDecided = (row) => {
+    const form = $(".review-all");
+    if (!form || "waits" in row.dataset) return;
+    for (const input of $$(`[data-of="${row.id}"]`, form)) input.remove();
+    const left = $$("[name=match]", form).length;
+    form.hidden = left === 0;
+    $("[data-unread]", form).textContent = `${left}\u00a0rapprochement${left > 1 ? "s" : ""}`;
+    $("[data-unread-words]", form).textContent = left > 1 ? `Les ${left} sont exacts` : "Il est exact";
+  };
 
   // --- Sums: what is ticked is added up as it is ticked; the server says the same after.
   const money = (cents, currency) => {
