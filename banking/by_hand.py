@@ -20,6 +20,7 @@ from ledger.books import are_cash_based
 
 # What is left to pay of each purchase, in cents of the lines' currency.
 Dues = dict[PurchaseInvoice, int]
+BY_HAND = {"code": "by_hand", "values": {}}
 
 
 class CannotMatch(Exception):
@@ -158,6 +159,7 @@ def _rows(company: Company, shares: Sequence[Share], dues: Dues, by: User, at: d
     except PaidInPart as refusal:
         raise CannotMatch(str(refusal)) from refusal
     group = uuid4() if len(shares) > 1 else None
+    said = {"state": MatchState.CONFIRMED, "reasons": [BY_HAND], "decided_by": by, "decided_at": at}
     return [
         Match(
             company=company,
@@ -167,10 +169,7 @@ def _rows(company: Company, shares: Sequence[Share], dues: Dues, by: User, at: d
             amount_cents=cents,
             invoice_cents=None if base is None and own == cents else own,
             base_cents=base,
-            state=MatchState.CONFIRMED,
-            reasons=[{"code": "by_hand", "values": {}}],
-            decided_by=by,
-            decided_at=at,
+            **said,
         )
         for (invoice, line, cents, _), (own, base) in zip(shares, settled, strict=True)
     ]

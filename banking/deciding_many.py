@@ -54,6 +54,8 @@ def _decide_each(
     for match in _locked(company, chosen):
         try:
             with transaction.atomic():
+                if match.state != MatchState.AUTO and match.decided_by == by:
+                    continue  # on the same page, one by one, just before
                 if match.state != MatchState.AUTO:
                     raise _read_already(match)
                 deed(match=match, by=by, at=at)

@@ -61,9 +61,8 @@ def close_gap(
     explained = kinds_of if line.amount < 0 else kinds_of_refund
     if kind not in explained(gap, is_foreign=invoice in foreign):
         raise GapStays(f"« {kind.label} » ne peut pas expliquer cet écart. {STAYS}")
-    closed = list(shares)
-    closed[place] = (invoice, line, cents + left[line], invoice_cents + owed[invoice])
-    return closed, place
+    closed = (invoice, line, cents + left[line], invoice_cents + owed[invoice])
+    return [*shares[:place], closed, *shares[place + 1 :]], place
 
 
 def _left(line: BankTransaction) -> int:

@@ -91,8 +91,7 @@ def open_lines(company: Company | UUID) -> QuerySet[BankTransaction]:
 
 
 def _invoice(row: PurchaseInvoice, context: Context) -> InvoiceFact:
-    method, told = row.payment_method, read_method(row.payment_label)
-    name = row.supplier.name if row.supplier else "" if row.is_unnamed else row.supplier_name
+    method, told, name = row.payment_method, read_method(row.payment_label), _name(row)
     return InvoiceFact(
         id=str(row.pk),
         issued_on=row.issued_on,
@@ -112,6 +111,10 @@ def _invoice(row: PurchaseInvoice, context: Context) -> InvoiceFact:
         vetoes=_vetoes(row, context.company),
         makes_series=row.kind == Kind.INVOICE and row.supplier_id is not None,
     )
+
+
+def _name(row: PurchaseInvoice) -> str:
+    return row.supplier.name if row.supplier else "" if row.is_unnamed else row.supplier_name
 
 
 def _vetoes(row: PurchaseInvoice, company: Company) -> frozenset[str]:

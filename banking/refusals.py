@@ -34,6 +34,11 @@ class Refusal:
         return f"{name} et {len(others)} autre{'s' if len(others) > 1 else ''}" if others else name
 
 
+def number_taken_back(refusals: Iterable[Refusal]) -> int:
+    """How many of them hold no more."""
+    return sum(refusal.is_taken_back for refusal in refusals)
+
+
 def refusals_of(rows: Iterable[Match]) -> list[Refusal]:
     """Those among `rows`, the latest first, a group being one."""
     noes = [row for row in rows if row.state in NO and row.decided_at]

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from banking.allocating import tell
-from banking.deciding import MatchChanged, lock_rows, refuse_what_does_not_fit, what_it_became
+from banking.deciding import MatchChanged, lock_rows, refuse_what_does_not_fit, undo_match, what_it_became
 from banking.learning import relearn
 from banking.match_asking import ask_for_match
 from banking.models import AGAINST, Match, MatchState
@@ -41,6 +41,15 @@ def propose_again(*, match: Match, by: User, at: datetime | None = None) -> Matc
         relearn(rows)
     ask_for_match(company_id=rows[0].company_id)
     return next(iter(_suggested_again(rows)), rows[0])
+
+
+@transaction.atomic
+def unconfirm(*, match: Match, by: User, at: datetime | None = None) -> Match:
+    """Take back a confirmation made by mistake: the match is undone, and its suggestion is back as it was.
+
+    → as `propose_again`. Raises MatchChanged where there is nothing to take back.
+    """
+    return propose_again(match=undo_match(match=match, by=by, at=at), by=by, at=at)
 
 
 def _suggested_again(rows: Sequence[Match]) -> list[Match]:

@@ -9,7 +9,7 @@ from achats.models import PurchaseInvoice
 from banking.matching.facts import Reason
 from banking.matching.reasons import sentence
 from banking.models import BankTransaction, Match, MatchState
-from banking.refusals import NO, Refusal, refusals_of
+from banking.refusals import NO, Refusal, number_taken_back, refusals_of
 
 PROPOSED = 3
 SHOWN = (MatchState.AUTO, MatchState.CONFIRMED, MatchState.SUGGESTED)
@@ -45,6 +45,11 @@ class Settlement:
     proposed: list[Pairing]
     unseen: int
     refusals: list[Refusal]
+
+    @property
+    def taken_back(self) -> int:
+        """How many of its `refusals` hold no more."""
+        return number_taken_back(self.refusals)
 
     @property
     def settled(self) -> Decimal:

@@ -9,7 +9,7 @@ from achats.models import PurchaseInvoice
 from banking.deciding import MatchChanged, confirm_match, refuse_match, undo_match
 from banking.gap_posting import gap_in_words
 from banking.models import BankTransaction, Match, MatchState
-from banking.reopening import propose_again
+from banking.reopening import propose_again, unconfirm
 from banking.review.neighbours import neighbours_of
 from banking.settling import posted_in_words
 from firms.models import User
@@ -21,7 +21,10 @@ DEEDS: dict[str, Deed] = {
     "refuser": refuse_match,
     "annuler": undo_match,
     "reproposer": propose_again,
+    "revenir": unconfirm,
 }
+# What takes back a deed that was done to a suggestion, or to what the machine had made.
+UNDOING: dict[Deed, str] = {confirm_match: "revenir", refuse_match: "reproposer", undo_match: "reproposer"}
 TAKEN_BACK = "Refus repris. MEG peut proposer à nouveau ce rapprochement."
 GONE = "Cette suggestion n’existe plus\u00a0: le rapprochement a changé entre-temps. Rien n’a été changé."
 
@@ -44,8 +47,8 @@ class Told:
 def decide_pair(*, line: BankTransaction, match_ids: Sequence[UUID], deed: Deed, by: User) -> Told:
     """Do `deed` to the match of `line` that is named first; what changed meanwhile is told, with status 409.
 
-    Only what was made of a suggestion, or a no to it, is offered to be undone: to undo one that was read would take the
-    match back.
+    What was made of a suggestion, or a no to what the machine said, is offered to be undone; that one was read is not:
+    to undo it would take the match back.
     """
     matches = Match.objects.filter(company=line.company_id, transaction=line, pk__in=match_ids[:1])
     match = matches.select_related("company", "invoice").first()
@@ -57,10 +60,10 @@ def decide_pair(*, line: BankTransaction, match_ids: Sequence[UUID], deed: Deed,
     except MatchChanged as change:
         return Told(str(change), status=409, elsewhere=elsewhere)
     rows = _rows_of(decided)
-    undo = match if was_suggested else None
-    undo_deed = "reproposer" if deed is refuse_match else "annuler"
     sentence = _sentence(deed, rows, was_suggested=was_suggested)
-    return Told(sentence, undo=undo, undo_deed=undo_deed, elsewhere=elsewhere)
+    may_undo = was_suggested or (deed is undo_match and bool(match.record))
+    undo = match if may_undo and deed in UNDOING else None
+    return Told(sentence, undo=undo, undo_deed=UNDOING.get(deed, ""), elsewhere=elsewhere)
 
 
 def _rows_of(match: Match) -> list[Match]:
@@ -75,7 +78,7 @@ def _sentence(deed: Deed, rows: list[Match], *, was_suggested: bool) -> str:
             "ces factures ne seront plus proposées ensemble" if len(rows) > 1 else "cette facture ne sera plus proposée"
         )
         return f"Refusé{NBSP}: {what} pour cette ligne."
-    if deed is propose_again:
+    if deed in (propose_again, unconfirm):
         is_back = rows[0].state == MatchState.SUGGESTED
         return in_words("Proposé à nouveau", [row.invoice for row in rows], rows) if is_back else TAKEN_BACK
     if deed is undo_match:
@@ -96,5 +99,7 @@ def in_words(what: str, invoices: Sequence[PurchaseInvoice], rows: Sequence[Matc
     names = list(dict.fromkeys(invoice.supplier_name for invoice in invoices))
     number = len({invoice.pk for invoice in invoices})
     who = names[0] if number == 1 else f"{number}{NBSP}factures" + (f" de {names[0]}" if len(names) == 1 else "")
-    cents = sum(row.settles_cents * row.invoice.sign for row in rows)
-    return f"{what}{NBSP}: {who}, {format_money(Decimal(cents).scaleb(-2), invoices[0].currency)}."
+    cents, currency = sum(row.settles_cents * row.invoice.sign for row in rows), invoices[0].currency
+    if len({invoice.currency for invoice in invoices}) > 1:
+        cents, currency = sum(row.amount_cents for row in rows), rows[0].transaction.account.currency
+    return f"{what}{NBSP}: {who}, {format_money(Decimal(cents).scaleb(-2), currency)}."

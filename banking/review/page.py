@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.db.models.functions import Coalesce
 
 from banking.deciding_many import automatic_of
-from banking.models import BankAccount, BankTransaction
+from banking.models import BankAccount, BankTransaction, Match
 from banking.review.pairs import Pair, pairs_of
 from banking.review.tabs import (
     COUNTED_AT_MOST,
@@ -128,10 +128,10 @@ class ReviewPage:
         return known.get(self.asked.get("ligne", ""), waiting)
 
     @property
-    def unread_ids(self) -> list[UUID]:
+    def unread_matches(self) -> list[Match]:
         """One row of each automatic match on the page."""
         found = (candidate.match for pair in self.pairs for candidate in pair.made if candidate.is_auto)
-        return list({match.group or match.pk: match.pk for match in found}.values())
+        return list({match.group or match.pk: match for match in found}.values())
 
     @cached_property
     def alike(self) -> dict[UUID, int]:

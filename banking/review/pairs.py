@@ -12,7 +12,7 @@ from achats.models import Document, InvoiceDocument, Kind, PurchaseInvoice
 from banking.codings import left_of
 from banking.gap_posting import gap_in_words
 from banking.models import BankTransaction, LineCoding, Match, MatchState
-from banking.refusals import NO, Refusal, refusals_of
+from banking.refusals import NO, Refusal, number_taken_back, refusals_of
 from banking.review.marks import Piece, marked, told_by
 from banking.review.tabs import UNREAD
 from banking.settlements import PROPOSED, SHOWN, pairing
@@ -107,6 +107,11 @@ class Pair:
     def coded_in_words(self) -> str:
         """« Imputé 62780000 »."""
         return f"Imputé {self.coding.account.code}" if self.coding else ""
+
+    @property
+    def taken_back(self) -> int:
+        """How many of its `refusals` hold no more."""
+        return number_taken_back(self.refusals)
 
     @property
     def is_open(self) -> bool:

@@ -37,6 +37,16 @@ document.addEventListener("click", (event) => {
   openPair(row);
   if ("closesSearch" in link.dataset) { link.closest(".review-search").remove(); $("[data-folds]", row).focus(); }
 });
+// What was decided one by one is no longer among « Les N sont exacts ».
+const forgetDecided = (row) => {
+  const form = $(".review-all");
+  if (!form || "waits" in row.dataset) return;
+  for (const input of $$(`[data-of="${row.id}"]`, form)) input.remove();
+  const left = $$("[name=match]", form).length;
+  form.hidden = left === 0;
+  $("[data-unread]", form).textContent = `${left}\u00a0rapprochement${left > 1 ? "s" : ""}`;
+  $("[data-unread-words]", form).textContent = left > 1 ? `Les ${left} sont exacts` : "Il est exact";
+};
 // What a deed answers: a pair that no longer waits gives way to the next; one that was open stays so when it is read anew.
 let wasOpen = false;
 document.addEventListener("htmx:beforeSwap", (event) => { wasOpen = event.detail.target?.matches?.(`${FOLDED}[data-open]`) ?? false; });
@@ -48,6 +58,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (!isDeed && wasOpen) openPair(row);
   if (!isDeed) return;
   rememberPlace(null);
+  forgetDecided(row);
   if (event.detail.xhr.status === 200 && !("waits" in row.dataset)) return goOn(row);
   openPair(row);
   markRow(row);

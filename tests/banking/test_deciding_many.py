@@ -74,12 +74,15 @@ def test_a_group_is_one_match(account: BankAccount, person: User):
 
 
 def test_what_was_decided_meanwhile_is_told_by_name_and_left(account: BankAccount, person: User):
-    first, second = automatic(account, "Starbucks", "Franprix")
-    confirm_match(match=first, by=person)
-    told = confirm_read(company=account.company, match_ids=[first.pk, second.pk], by=person, at=timezone.now())
+    first, second, third = automatic(account, "Starbucks", "Franprix", "Darty")
+    other = member_of(account.company)
+    confirm_match(match=first, by=other)
+    confirm_match(match=third, by=person)
+    ids = [first.pk, second.pk, third.pk]
+    told = confirm_read(company=account.company, match_ids=ids, by=person, at=timezone.now())
     assert told.done == 1
     assert [sentence.split("\u00a0:")[0] for sentence in told.changed] == [first.invoice.supplier_name]
-    assert str(person) in told.changed[0]
+    assert str(other) in told.changed[0]
 
 
 @pytest.mark.django_db(transaction=True)

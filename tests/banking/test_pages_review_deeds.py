@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from achats.models import Settlement
+from achats.models import PurchaseInvoice, Settlement
 from banking.deciding import undo_match
 from banking.models import BankAccount, BankTransaction, Match, MatchState
 from firms.models import Company
@@ -138,7 +138,8 @@ def test_several_lines_pay_one_invoice_by_hand(accountant: Client, account: Bank
 
 
 def test_nothing_ticked_or_no_longer_open_is_told(accountant: Client, account: BankAccount):
-    invoice, line = an_invoice(account, currency="USD"), a_line(account, label="VIR DIVERS")
+    invoice, line = an_invoice(account), a_line(account, label="VIR DIVERS")
+    PurchaseInvoice.objects.update(is_settled_off_bank=True)
     answer = by_hand(accountant, line, **HTMX)
     assert answer.status_code == 422
     assert "Cochez au moins une facture." in answer.content.decode()
@@ -261,3 +262,38 @@ def test_without_a_script_a_refusal_is_taken_back_from_the_list_of_its_line(acco
     assert match.invoice.supplier_name in html
     answer = decide(accountant, match, "reproposer")
     assert "Proposé à nouveau" in accountant.get(answer["Location"]).content.decode()
+
+
+def test_a_confirmation_taken_back_brings_its_suggestion_back(accountant: Client, account: BankAccount):
+    match = suggestion(account)
+    html = decide(accountant, match, "confirmer", **HTMX).content.decode()
+    assert 'name="geste" value="revenir"' in html
+    html = decide(accountant, match, "revenir", **HTMX).content.decode()
+    assert "Proposé à nouveau\u00a0: Fournitures du Nord, 12,00\u00a0€." in html
+    assert "data-waits" in html
+    assert settlement(match) == Settlement.UNSETTLED
+    assert Match.objects.suggested().get().invoice_id == match.invoice_id
+    assert_sums_hold(account.company)
+
+
+def test_what_the_machine_had_made_is_proposed_once_its_undoing_is_taken_back(accountant: Client, account: BankAccount):
+    an_invoice(account)
+    a_line(account)
+    run(account)
+    match = Match.objects.get()
+    html = decide(accountant, match, "annuler", **HTMX).content.decode()
+    assert 'name="geste" value="reproposer"' in html
+    assert "Proposé à nouveau" in decide(accountant, match, "reproposer", **HTMX).content.decode()
+
+
+def test_what_one_read_oneself_on_the_page_is_no_surprise_in_all_are_exact(accountant: Client, account: BankAccount):
+    for amount in ("12.00", "40.00"):
+        an_invoice(account, gross_amount=Decimal(amount), vat_amount=None)
+        a_line(account, amount=-Decimal(amount))
+    run(account)
+    matches = list(Match.objects.all())
+    decide(accountant, matches[0], "confirmer")
+    ids = {"match": [str(match.pk) for match in matches]}
+    html = accountant.post(address(account.company, "review_confirm_page"), ids, follow=True).content.decode()
+    assert "1\u00a0rapprochement automatique lu et exact." in html
+    assert "vient d’être décidé" not in html
