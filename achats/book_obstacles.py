@@ -60,29 +60,35 @@ def with_book_obstacle(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvo
 
     No query more: `posted_on` and `lines_told` (their totals) come with it, for its sentence.
     """
-    locked_until = F("company__bookkeeping__locked_until")
-    opens_on = Cast(locked_until + Value(timedelta(days=1)), DateField())
+    opens_on = Cast(F("company__bookkeeping__locked_until") + Value(timedelta(days=1)), DateField())
+    of_amounts = Coalesce(Subquery(_summed_lines().values(why=_of_amounts())), Value(""))
+    told = Subquery(_summed_lines().values(told=_told()))
+    dated = rows.annotate(posted_on=Greatest(F("issued_on"), opens_on), lines_told=told).alias(of_amounts=of_amounts)
+    needs_no_code = Q(company__bookkeeping__vat_regime=VatRegime.EXEMPT, of_amounts=VAT_CODE)
+    return dated.annotate(
+        book_obstacle=Case(
+            When(~Q(status=Status.READY), then=Value("")),
+            *_of_books(),
+            When(needs_no_code, then=Value("")),
+            default=F("of_amounts"),
+            output_field=CharField(),
+        )
+    )
+
+
+def _of_books() -> list[When]:
+    """What the books lack; in a company in trésorerie, whether a bank line is awaited."""
     is_cash, mine = Q(company__bookkeeping__accounting_mode=AccountingMode.CASH), {"company": OuterRef("company")}
     years = FiscalYear.objects.filter(starts_on__lte=OuterRef("posted_on"), ends_on__gte=OuterRef("posted_on"), **mine)
     journals = Journal.objects.filter(code=PURCHASES, **mine)
     accounts = Account.objects.filter(code__in=OWED_ACCOUNTS, **mine).order_by()
     counted = accounts.values("company").annotate(number=Count("pk")).values("number")
-    has_all = Exists(counted.filter(number=len(OWED_ACCOUNTS)))
-    of_amounts = Coalesce(Subquery(_summed_lines().values(why=_of_amounts())), Value(""))
-    told = Subquery(_summed_lines().values(told=_told()))
-    dated = rows.annotate(posted_on=Greatest(F("issued_on"), opens_on), lines_told=told).alias(of_amounts=of_amounts)
-    return dated.annotate(
-        book_obstacle=Case(
-            When(~Q(status=Status.READY), then=Value("")),
-            When(is_cash & ~Q(is_settled_off_bank=True) & ~Q(gross_amount=0), then=Value(AWAITS_SETTLEMENT)),
-            When(~is_cash & ~Exists(years), then=Value(YEAR)),
-            When(~is_cash & ~Exists(journals), then=Value(JOURNAL)),
-            When(~is_cash & ~has_all, then=Value(ACCOUNTS)),
-            When(Q(company__bookkeeping__vat_regime=VatRegime.EXEMPT, of_amounts=VAT_CODE), then=Value("")),
-            default=F("of_amounts"),
-            output_field=CharField(),
-        )
-    )
+    return [
+        When(is_cash & ~Q(is_settled_off_bank=True) & ~Q(gross_amount=0), then=Value(AWAITS_SETTLEMENT)),
+        When(~is_cash & ~Exists(years), then=Value(YEAR)),
+        When(~is_cash & ~Exists(journals), then=Value(JOURNAL)),
+        When(~is_cash & ~Exists(counted.filter(number=len(OWED_ACCOUNTS))), then=Value(ACCOUNTS)),
+    ]
 
 
 def _summed_lines() -> Any:
@@ -130,10 +136,14 @@ def book_obstacle_of(row: PurchaseInvoice) -> Obstacle | None:
     code = getattr(row, "book_obstacle", "")
     if not code:
         return None
-    told = row.lines_told or {}  # type: ignore[attr-defined] # annotated with it
+    return Obstacle(LINES if code == LINES_VAT else code, _sentence_of(row, code), BADGES[code])
+
+
+def _sentence_of(row: Any, code: str) -> str:
+    told = row.lines_told or {}
     total, vat = (format_money(Decimal(told.get(name) or 0), row.currency) for name in ("total", "vat"))
     sentences = {
-        YEAR: f"Aucun exercice du dossier ne contient le {format_day(row.posted_on)} : ouvrez-le, ou changez la date.",  # type: ignore[attr-defined] # annotated
+        YEAR: f"Aucun exercice du dossier ne contient le {format_day(row.posted_on)} : ouvrez-le, ou changez la date.",
         JOURNAL: f"Le journal {PURCHASES} manque au dossier : ajoutez-le.",
         AWAITS_SETTLEMENT: "Dossier en trésorerie : l’écriture se passera au règlement.",
         ACCOUNTS: "Un compte de TVA ou de fournisseurs manque au plan comptable du dossier.",
@@ -142,4 +152,4 @@ def book_obstacle_of(row: PurchaseInvoice) -> Obstacle | None:
         NOTHING: "Aucun montant : il n’y a rien à comptabiliser.",
         VAT_CODE: "Une TVA est reçue sans code : choisissez le code TVA, il dit si elle se déduit.",
     }
-    return Obstacle(LINES if code == LINES_VAT else code, sentences[code], BADGES[code])
+    return sentences[code]

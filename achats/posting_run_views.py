@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from achats.listing import Listing
-from achats.models import PostingRun, PurchaseInvoiceQuerySet
+from achats.listing import Listing, shown
+from achats.models import PostingRun, PurchaseInvoice, PurchaseInvoiceQuerySet
 from achats.posting_choices import amount_of, choice_of, ready_among, rows_of
 from achats.posting_runs import NothingToPost, ask_to_post, ask_to_undo, badges_in_words
+from achats.surroundings import tab_counts
 from firms.access import Asked, company_page, person
 from firms.models import Company
+from firms.paging import SIZE
 from firms.roles import Right
 
 
@@ -44,7 +46,7 @@ def start(request: Asked, company: Company) -> HttpResponse:
 def progress(request: Asked, company: Company, run_id: UUID) -> HttpResponse:
     """« Publication : 7 sur 9 », until it is finished; then what came of it."""
     run = get_object_or_404(PostingRun.objects.defer("asked"), company=company, pk=run_id)
-    return _shown(request, company, _facts(run))
+    return _shown(request, company, _facts(run) | _lines(request, company, run))
 
 
 @require_POST
@@ -90,11 +92,24 @@ def _facts(run: PostingRun) -> dict:
     }
 
 
+def _lines(request: Asked, company: Company, run: PostingRun) -> dict:
+    """What a finished run changed in the page that followed it: its lines, where they stand on one page, and counts."""
+    if run.finished_at is None or run.total > SIZE or not request.htmx:
+        return {}
+    listing = Listing.from_query(company, request.GET, today=timezone.localdate())
+    return {
+        "rows": list(shown(PurchaseInvoice.objects.for_company(company).filter(pk__in=run.asked))),
+        "listing": listing,
+        "around": {"counts": {} if listing.is_filtered else tab_counts(listing)},
+        "may_write": True,
+    }
+
+
 def _shown(request: Asked, company: Company, facts: dict) -> HttpResponse:
     query = request.GET.copy()
     for name in ("facture", "ids", "toutes"):
         query.pop(name, None)
-    context = {"company": company, "query": _query(query), "choice": None, "run": None} | facts
+    context = {"company": company, "query": _query(query), "choice": None, "run": None, "rows": []} | facts
     template = "achats/posting_run.html" if request.htmx else "achats/posting_page.html"
     return render(request, template, context)
 

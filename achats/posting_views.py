@@ -18,6 +18,7 @@ from achats.listing import Listing
 from achats.models import InvoiceLine, PurchaseInvoice
 from achats.posting import AlreadyPosted, CannotPost, NotPosted, post_invoice, reverse_invoice, unpost_invoice
 from achats.relining import LinesRefused, correct_with_lines
+from achats.surroundings import tab_counts
 from achats.templatetags.entries import status_context
 from firms.access import Asked, company_page, person
 from firms.models import Company
@@ -119,9 +120,15 @@ def _told(request, company, invoice, sentence: str, *, is_refused=False, may_be_
     if not request.htmx:
         (messages.error if is_refused else messages.success)(request, sentence)
         return redirect(_page_of(request, company, invoice.pk))
-    context = status_context(company, invoice, query=request.GET.urlencode(), is_swapped=True)
-    told = {"sentence": sentence, "may_be_undone": may_be_undone}
-    return render(request, "achats/row_answer.html", context | told, status=409 if is_refused else 200)
+    listing = Listing.from_query(company, request.GET, today=timezone.localdate())
+    context = status_context(company, invoice, query=request.GET.urlencode(), is_swapped=True) | {
+        "sentence": sentence,
+        "may_be_undone": may_be_undone,
+        "listing": listing,
+        "around": {"counts": {} if listing.is_filtered else tab_counts(listing)},
+        "is_gone": not listing.rows().filter(pk=invoice.pk).exists(),
+    }
+    return render(request, "achats/row_answer.html", context, status=409 if is_refused else 200)
 
 
 def _row(request: HttpRequest, company: Company, purchase: InvoicePage, *, status: int = 200) -> HttpResponse:

@@ -102,27 +102,30 @@ def keep_both(request: HttpRequest, company: Company, invoice_id: UUID) -> HttpR
 
 
 def _corrected(request, company: Company, purchase: InvoicePage, form=None, **changes) -> HttpResponse:
-    place = _next_place(request, company, purchase)
+    place, end = _next_place(request, company, purchase)
     deed = correct_with_lines if "wanted" in changes else correct_invoice
     try:
         row = deed(invoice=purchase.invoice, by=person(request), at=timezone.now(), **changes)
     except (InvoiceNotEditable, FieldNotEditable, LinesRefused) as refusal:
         messages.error(request, str(refusal))
         return _detail(request, company, InvoicePage(company, purchase.invoice.pk), form, status=409)
-    messages.success(request, f"Enregistré : {row}, {row.get_status_display().lower()}.")
+    messages.success(request, f"Enregistré : {row}, {row.get_status_display().lower()}.{end}")
     return redirect(place)
 
 
-def _next_place(request: HttpRequest, company: Company, purchase: InvoicePage) -> str:
-    """Where a correction leads: the same page, or the next of the list as it was before the row left it."""
+def _next_place(request: HttpRequest, company: Company, purchase: InvoicePage) -> tuple[str, str]:
+    """Where a correction leads: the same page, or the next of the list as it was before the row left it.
+
+    After the last one the list, and the words that say so.
+    """
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     if "suivante" not in request.POST:
-        return reverse("achats:detail", args=[company.pk, purchase.invoice.pk]) + query
+        return reverse("achats:detail", args=[company.pk, purchase.invoice.pk]) + query, ""
     listing = Listing.from_query(company, request.GET, today=timezone.localdate())
     following = listing.neighbours(purchase.invoice)["following"]
     if following:
-        return reverse("achats:detail", args=[company.pk, following]) + query
-    return reverse("achats:list", args=[company.pk]) + query
+        return reverse("achats:detail", args=[company.pk, following]) + query, ""
+    return reverse("achats:list", args=[company.pk]) + query, " C’était la dernière de la liste."
 
 
 def _detail(request, company: Company, purchase: InvoicePage, form=None, *, status: int = 200) -> HttpResponse:

@@ -29,6 +29,16 @@ UPDATE achats_postingrun SET
     ), '{}'::jsonb);
 SET CONSTRAINTS ALL DEFERRED;
 """
+BACK = """
+SET CONSTRAINTS ALL IMMEDIATE;
+UPDATE achats_postingrun SET
+    done = ARRAY(SELECT invoice_id FROM achats_postedinrun WHERE run_id = achats_postingrun.id ORDER BY id),
+    refused = coalesce((
+        SELECT jsonb_agg(jsonb_build_object('id', '', 'badge', left_out.key))
+        FROM jsonb_each_text(refused) AS left_out, generate_series(1, left_out.value::int)
+    ), '[]'::jsonb);
+SET CONSTRAINTS ALL DEFERRED;
+"""
 
 
 class Migration(migrations.Migration):
@@ -101,7 +111,7 @@ class Migration(migrations.Migration):
             model_name='postedinrun',
             constraint=models.UniqueConstraint(fields=('run', 'invoice'), name='posted_in_run_once'),
         ),
-        migrations.RunSQL(MOVE, migrations.RunSQL.noop),
+        migrations.RunSQL(MOVE, BACK),
         migrations.RemoveField(
             model_name='postingrun',
             name='done',

@@ -226,6 +226,7 @@ def test_saving_and_going_on_follows_the_list_as_it_was(accountant: Client, comp
         url(second, "correct", "?onglet=pas-pret"), sent(second, compte="62570000") | {"suivante": "1"}
     )
     assert answer["Location"] == reverse("achats:list", args=[company.pk]) + "?onglet=pas-pret"
+    assert "C’était la dernière de la liste." in accountant.get(answer["Location"]).content.decode()
 
 
 def test_the_number_of_queries_does_not_grow_with_what_the_page_shows(

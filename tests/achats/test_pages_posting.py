@@ -158,3 +158,17 @@ def test_a_row_of_the_list_opens_its_entry_or_leads_to_it(accountant: Client, co
     back = accountant.post(url(invoice, "unpost"), headers=HTMX).content.decode()
     assert "Publication annulée" in back
     assert "Publier en comptabilité" in back
+
+
+def test_publishing_in_the_list_answers_the_counts_and_that_the_line_left_its_tab(client: Client, company: Company):
+    first, second = (a_receipt(company, name=name) for name in ("Franprix", "Orange"))
+    client.force_login(member_of(company))
+
+    def press(row: PurchaseInvoice, query: str) -> str:
+        place = reverse("achats:post", args=[company.pk, row.pk]) + query
+        return text(client.post(place, headers={"HX-Request": "true"}).content.decode())
+
+    answer = press(first, "?onglet=pret")
+    assert "Elle n’est plus dans cet onglet. Actualiser" in answer
+    assert "À publier 1" in answer
+    assert "plus dans cet onglet" not in press(second, "")

@@ -202,6 +202,21 @@ def test_from_the_tab_one_publishes_follows_and_takes_back_without_a_script(clie
     assert not JournalEntry.objects.exists()
 
 
+def test_a_finished_run_answers_its_lines_and_the_counts_to_the_list_that_followed_it(
+    client: Client, company: Company, by: User
+):
+    rows = receipts(company, 3)
+    run = ask(company, rows[:2], by)
+    client.force_login(by)
+    where = reverse("achats:posting_run", args=[company.pk, run.pk]) + "?onglet=pret"
+    assert "data-row" not in client.get(where, headers={"HX-Request": "true"}).content.decode()
+    run_it(run)
+    answer = client.get(where, headers={"HX-Request": "true"}).content.decode()
+    assert answer.count('hx-swap-oob="true" class=" is-changed"') == 2
+    assert "À publier 1" in text(answer)
+    assert "data-row" not in client.get(where).content.decode()
+
+
 def test_only_the_chosen_are_published(client: Client, company: Company, by: User):
     first, second = receipts(company, 2)
     client.force_login(by)

@@ -186,4 +186,6 @@ def test_only_what_is_ticked_is_published(signed_in: Page, live_server, books: C
     signed_in.get_by_role("form", name="Sélection").get_by_role("button", name="Publier").click()
     signed_in.get_by_role("button", name="Publier 2\u00a0factures").click()
     expect(signed_in.get_by_text("2\u00a0factures publiées, 11,52\u00a0€.")).to_be_visible()
+    expect(signed_in.locator("tr[data-row]", has_text="Comptabilisé")).to_have_count(2)
+    expect(signed_in.get_by_role("navigation", name="Onglets des achats")).to_contain_text("À publier 1")
     assert [status(row) for row in rows] == [Status.POSTED, Status.POSTED, Status.READY]
