@@ -37,7 +37,9 @@ def defaults_of(firm: Firm) -> FirmIntegrationDefaults:
 def settings_of(company: Company) -> IntegrationSettings:
     """The settings of `company` with their VAT codes; its firm's defaults where it never had any."""
     rows = IntegrationSettings.objects.select_related("vat_marker", "no_vat_marker")
-    return rows.filter(company=company).first() or apply_firm_defaults(company=company)
+    found = rows.filter(company=company).first() or apply_firm_defaults(company=company)
+    found.company = company
+    return found
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from achats.attaching import attach_document
 from achats.depositing import blank_draft
-from achats.documents import check_document, store_document
+from achats.documents import UnknownFileType, check_document, clean_filename, store_document
 from achats.models import Document, PurchaseInvoice, Source, Status
 from achats.recording import record_invoice
 from banking.match_asking import ask_for_match
@@ -56,13 +56,22 @@ def bring_pieces(
     if len(files) > MOST_FILES or held + len(files) > MOST_FILES_OF_A_LINE:
         raise TooManyFiles
     for data, name in files:
-        check_document(data=data, filename=name)
+        _check(data, name)
     documents = [store_document(company=request.company, data=data, filename=name) for data, name in files]
     invoice = _join(request, line, list(dict.fromkeys(documents)), at)
     changes = {"document": [None, ", ".join(map(str, documents))[:500]]}
     record_event(company=request.company, kind="pieces.brought", subject_id=invoice.pk, at=at, changes=changes)
     ask_for_match(company_id=request.company_id)
     return invoice
+
+
+def _check(data: bytes, name: str) -> None:
+    """A client knows of photographs and of PDF; Factur-X and UBL would only worry him."""
+    try:
+        check_document(data=data, filename=name)
+    except UnknownFileType as refusal:
+        told = f"Le fichier « {clean_filename(name)} » n’est ni une photo ni un PDF lisible."
+        raise UnknownFileType(f"{told} Photographiez la pièce, ou envoyez son PDF.") from refusal
 
 
 def _join(request: PieceRequest, line: RequestedLine, documents: Sequence[Document], at: datetime) -> PurchaseInvoice:

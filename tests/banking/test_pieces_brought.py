@@ -24,6 +24,7 @@ from tests.factories.achats import pdf, photo
 from tests.factories.banking import BankAccountFactory
 from tests.factories.firms import member_of
 
+NO_DOCUMENT = "n’est ni une photo ni un PDF lisible"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
@@ -62,12 +63,16 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("facture.pdf", b"<!doctype html><script>alert(1)</script>", "n’est pas lisible par MEG"),
-        ("logo.svg", SVG, "n’est pas lisible par MEG"),
-        ("photo.jpg", SVG, "n’est pas lisible par MEG"),
-        ("pieces.zip", bomb(), "n’est pas lisible par MEG"),
-        ("facture.xml", b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "n’est pas lisible par MEG"),
-        ("vide.pdf", b"", "n’est pas lisible par MEG"),
+        ("facture.pdf", b"<!doctype html><script>alert(1)</script>", NO_DOCUMENT),
+        ("logo.svg", SVG, NO_DOCUMENT),
+        ("photo.jpg", SVG, NO_DOCUMENT),
+        ("pieces.zip", bomb(), NO_DOCUMENT),
+        (
+            "facture.xml",
+            b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+            NO_DOCUMENT,
+        ),
+        ("vide.pdf", b"", NO_DOCUMENT),
         ("lourd.pdf", b"%PDF-1.7" + b"\0" * (20 * 1024 * 1024), f"trop lourd{NBSP}: 20 Mo au plus"),
     ],
 )

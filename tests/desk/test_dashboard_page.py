@@ -107,8 +107,9 @@ def test_the_bank_is_known_until_its_statement_closes(client: Client, company: C
     shown = page(client, company)
     assert f"Relevé au {closed:%d/%m/%Y}" in shown
     assert "(à jour)" in shown
+    account.statements.update(closing_on=closed - timedelta(days=17))
+    assert "(il y a 20\u00a0jours)" in page(client, company)
     account.statements.update(closing_on=closed - timedelta(days=40))
-    assert "(il y a 43\u00a0jours)" in page(client, company)
     stop = f"les rapprochements s’arrêtent au {closed - timedelta(days=40):%d/%m/%Y}."
     assert f"Un relevé manque depuis 43\u00a0jours\u00a0: {stop}" in page(client, company)
 
