@@ -1,17 +1,19 @@
-"""Take the screenshots by which pages are judged: `python -m bench.screenshots FOLDER [PAGE …] [--url URL]`.
+"""Take the screenshots by which pages are judged: `python -m bench.screenshots FOLDER [WORD …] [--url URL]`.
 
 A MEG with its demonstration must run (`make run`): its address is `--url`, else that of `manage.py up`. Each page is
-taken at each of SIZES, light and dark: `FOLDER/<page>-<size>-<theme>.png`. A page is an address of the dossier DEMO, or
+taken at each of SIZES, light and dark, and as it prints: `FOLDER/<page>-<size>-<theme>.png`, `<page>-print-<n>.png`. A
+WORD names a page, a size, a theme or « print », and leaves the others out. A page is an address of the dossier DEMO, or
 one of the site where it begins with « / », and what is done on it first; add one to PAGES. Prints what the checklist
 can be told of by a machine: a page wider than its window, a target under 24 px, a fault in the console.
 """
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pypdfium2
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 from meg.embedded.folder import chosen_path
@@ -19,6 +21,8 @@ from meg.embedded.folder import chosen_path
 # 683 is 1366 at a zoom of 200 %.
 SIZES = {"1366": (1366, 820), "1920": (1920, 1080), "683": (683, 410), "390": (390, 844), "320": (320, 640)}
 THEMES = ("light", "dark")
+PRINT = "print"
+PRINTED_SHEETS = 4
 ACCOUNTANT, ADMIN, NOBODY = "comptable@demo.test", "admin@demo.test", ""
 PASSWORD = "demo-meg-2026"
 
@@ -152,19 +156,38 @@ PAGES = {
 
 def main(words: list[str]) -> None:
     url = words[words.index("--url") + 1] if "--url" in words else _running()
-    named = [word for word in words[1:] if word in PAGES]
+    names, themes = _meant(words, PAGES), _meant(words, THEMES)
+    sizes = [word for word in (*SIZES, PRINT) if word in words] or [*SIZES, PRINT]
     folder = Path(words[0])
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
         dossier, states = _sign_in_each(browser, url)
-        for size in SIZES:
-            for theme in THEMES:
-                for name in named or PAGES:
-                    _take(
-                        browser, states[PAGES[name].by], _address(url, dossier, PAGES[name]), name, size, theme, folder
-                    )
+        for size in sizes:
+            for name in names:
+                address, state = _address(url, dossier, PAGES[name]), states[PAGES[name].by]
+                if size == PRINT:
+                    _print(browser, state, address, name, folder)
+                for theme in themes if size != PRINT else ():
+                    _take(browser, state, address, name, size, theme, folder)
         browser.close()
+
+
+def _meant(words: list[str], known: Iterable[str]) -> list[str]:
+    return [word for word in words[1:] if word in known] or list(known)
+
+
+def _print(browser: Browser, state: StorageState | None, address: str, name: str, folder: Path) -> None:
+    """The first sheets of the page on paper, A4 upright."""
+    context = browser.new_context(viewport={"width": 1366, "height": 820}, storage_state=state)
+    page = context.new_page()
+    page.goto(address)
+    PAGES[name].first(page)
+    page.wait_for_load_state("networkidle")
+    sheets = pypdfium2.PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))
+    for number in range(min(len(sheets), PRINTED_SHEETS)):
+        sheets[number].render(scale=1.5).to_pil().save(folder / f"{name}-print-{number + 1}.png")
+    context.close()
 
 
 def _address(url: str, dossier: str, shot: Shot) -> str:

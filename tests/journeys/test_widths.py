@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from achats.models import PurchaseInvoice
 from banking.models import BankAccount
@@ -80,3 +80,44 @@ def test_no_page_is_wider_than_its_window(signed_in: Page, live_server, client: 
                 wide.append((address, width))
     assert len(walked) > 30, walked
     assert wide == []
+
+
+def test_on_the_phone_the_first_purchase_stands_in_the_first_third(
+    signed_in: Page, live_server, company: Company, known: dict[str, str]
+):
+    signed_in.set_viewport_size({"width": 390, "height": 844})
+    signed_in.goto(f"{live_server.url}/dossiers/{company.pk}/achats/")
+    top = signed_in.locator("tr[data-row]").first.bounding_box()
+    assert top
+    assert top["y"] < 844 / 3
+    signed_in.get_by_role("button", name="Plus", exact=True).click()
+    expect(signed_in.get_by_role("link", name="Nouvelle facture")).to_be_in_viewport()
+
+
+def test_what_two_duplicates_say_is_not_broken_inside_a_number(
+    signed_in: Page, live_server, company: Company, account: BankAccount
+):
+    for _ in range(2):
+        an_invoice(account, supplier_name=NAME, reference="FR28113741", gross_amount=Decimal("1743.54"))
+    signed_in.set_viewport_size({"width": 320, "height": 640})
+    signed_in.goto(f"{live_server.url}/dossiers/{company.pk}/achats/doublons/")
+    lines = "element => element.offsetHeight / parseFloat(getComputedStyle(element).lineHeight)"
+    cell = signed_in.get_by_role("cell", name="FR28113741").first
+    assert cell.evaluate(lines) < 1.8
+
+
+def test_paper_bears_no_bar_repeats_the_heads_and_ends_with_the_document(
+    signed_in: Page, live_server, company: Company, known: dict[str, str]
+):
+    signed_in.emulate_media(media="print")
+    signed_in.set_viewport_size({"width": 720, "height": 1000})  # A4 upright, between its margins
+    signed_in.goto(f"{live_server.url}/dossiers/{company.pk}/achats/")
+    expect(signed_in.locator(".topbar, .filters, .tabs, .page-head .actions").first).to_be_hidden()
+    display = "element => getComputedStyle(element).display"
+    assert signed_in.locator(".purchases thead").evaluate(display) == "table-header-group"
+    assert signed_in.locator(".purchases tbody tr").first.evaluate(display) == "table-row"
+    signed_in.goto(f"{live_server.url}/dossiers/{company.pk}/achats/{known['invoice_id']}/")
+    order = ".split > .data, .split > .viewer"
+    tops = signed_in.locator(order).evaluate_all("parts => parts.map(part => [part.offsetTop, part.className])")
+    assert "viewer" in max(tops)[1]
+    assert signed_in.get_by_text("← Achats").is_hidden()
