@@ -10,6 +10,7 @@ from django.utils import timezone
 from achats.models import PurchaseInvoice
 from achats.turns import wait_our_turn
 from banking.deciding import MatchChanged, confirm_match, refuse_match, undo_match
+from banking.lexicon import whole_lexicon
 from banking.match_facts import read_facts
 from banking.match_storing import store_decisions
 from banking.matching.engine import ENGINE_VERSION, match
@@ -37,7 +38,8 @@ def reconcile_company(*, company_id: UUID, trigger: str = "") -> MatchRun:
     started_at = timezone.now()
     facts = read_facts(company_id)
     run = MatchRun(company=facts.company, engine_version=ENGINE_VERSION, trigger=trigger, started_at=started_at)
-    decisions = match(facts.invoices, facts.transactions, facts.memory, facts.policy)
+    lexicon = whole_lexicon(company_id, facts.invoices, facts.transactions)
+    decisions = match(facts.invoices, facts.transactions, facts.memory, facts.policy, lexicon)
     store_decisions(run, facts, observe(decisions, facts.transactions, facts.observed_accounts))
     return run
 

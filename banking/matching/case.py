@@ -14,7 +14,7 @@ from banking.matching.evidence import Evidence, nearness
 from banking.matching.facts import InvoiceFact, Lexicon, Memory, Part, Policy, TransactionFact, supplier_key
 from banking.matching.features import Sheet, agreement, membership, names_of
 from banking.matching.labels import read_label
-from banking.matching.names import Names
+from banking.matching.names import Names, seen_in
 from banking.matching.pairs import POINTS, Pair, Rows, kept_rows
 from banking.matching.references import References
 from banking.matching.scoring import is_close
@@ -123,14 +123,14 @@ def read_case(
     policy: Policy,
     lexicon: Lexicon | None = None,
 ) -> Case:
-    """`lexicon` is that of the company, where these are not all of its open invoices and lines."""
+    """`lexicon` is that of the company, where it knows more than these invoices and lines."""
     reads = [(line, read_label(line.label, line.booked_on)) for line in sorted(transactions, key=lambda line: line.id)]
     returned = np.flatnonzero(given_back(reads, RETURNED_WITHIN)).tolist()
     lexicon = lexicon or lexicon_of(invoices, reads)
     return Case(
         invoices=sorted(invoices, key=lambda invoice: invoice.id),
         reads=reads,
-        names=Names(lexicon.suppliers, lexicon.cores),
+        names=Names(lexicon.suppliers, lexicon.seen),
         references=References(invoices, lexicon.numbers),
         memory=memory,
         policy=policy,
@@ -141,6 +141,6 @@ def read_case(
 def lexicon_of(invoices: Sequence[InvoiceFact], reads: Sequence[Read]) -> Lexicon:
     return Lexicon(
         suppliers=frozenset(name for invoice in invoices for name in names_of(invoice)),
-        cores=frozenset(label.words for _, label in reads),
+        seen=seen_in(label.words for _, label in reads),
         numbers=frozenset(invoice.number for invoice in invoices),
     )

@@ -22,7 +22,7 @@ from banking.matching.payments import payments_of_several
 from banking.matching.record import record_of_group, record_of_pair
 from banking.matching.suggestions import suggest
 
-ENGINE_VERSION = "4"
+ENGINE_VERSION = "5"
 Proposers = tuple[Callable[[Rest], Iterator[Group]], ...]
 PROPOSERS: Proposers = (
     payments_in_parts,
@@ -41,13 +41,16 @@ def match(
     transactions: Sequence[TransactionFact],
     memory: Memory | None = None,
     policy: Policy | None = None,
+    lexicon: Lexicon | None = None,
 ) -> list[Decision]:
     """Decisions on open invoices and lines: the automatic ones first, then suggestions, best first.
+
+    Without a `lexicon`, names and words are as rare as in these lines alone.
 
     No invoice and no line stands in two automatic decisions. A line has at most `policy.suggestions_per_line`
     suggestions, and no pair of an invoice and a line stands in two of them.
     """
-    return _decide(read_case(invoices, transactions, memory or Memory(), policy or Policy()), PROPOSERS)
+    return _decide(read_case(invoices, transactions, memory or Memory(), policy or Policy(), lexicon), PROPOSERS)
 
 
 def match_news(
@@ -59,6 +62,7 @@ def match_news(
 ) -> list[Decision]:
     """Of some invoices and lines the decisions that `match` takes on pairs of equal cents, when asked about all.
 
+    Both must be asked with the same lexicon, of which this one needs what these labels and names ask for alone.
     They must be all that are open of their cents, in either sense, in one currency, and no label may give an amount in
     another (`is_foreign`): no pair of theirs then has a rival outside. Sums wait for `match`, which may then take what
     is only suggested here.
