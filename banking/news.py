@@ -27,7 +27,7 @@ MARGIN = timedelta(minutes=1)
 # What is open is said as by `open_invoices` and `open_lines`, in the words of their indexes.
 _NEWS = """
 WITH last AS (
-    SELECT engine_version, started_at - %(margin)s AS since FROM banking_matchrun
+    SELECT engine_version, started_at - make_interval(secs => %(margin)s) AS since FROM banking_matchrun
     WHERE company_id = %(company)s AND NOT trigger = 'news' ORDER BY started_at DESC LIMIT 1
 ), awaited AS NOT MATERIALIZED (
     SELECT * FROM achats_purchaseinvoice
@@ -98,7 +98,9 @@ def match_what_is_new(*, company_id: UUID) -> MatchRun:
 def read_news(company_id: UUID) -> News:
     """What came since the last whole run of a company. One query. Raises WholeRunNeeded."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEWS, {"company": company_id, "margin": MARGIN, "currency": CURRENCY, "unnamed": UNNAMED})
+        cursor.execute(
+            _NEWS, {"company": company_id, "margin": MARGIN.total_seconds(), "currency": CURRENCY, "unnamed": UNNAMED}
+        )
         version, cents, has_other_currencies, suppliers = cursor.fetchone()
     if version != ENGINE_VERSION or has_other_currencies:
         raise WholeRunNeeded
