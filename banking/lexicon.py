@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from banking.match_facts import OPEN
 from banking.matching.case import lexicon_of
 from banking.matching.engine import ENGINE_VERSION
 from banking.matching.facts import InvoiceFact, Lexicon, TransactionFact
@@ -38,10 +39,10 @@ SELECT word, count(*) FROM known CROSS JOIN LATERAL (SELECT DISTINCT unnest(word
 _NUMBERS = """
 UNION ALL SELECT reference, 0 FROM achats_purchaseinvoice
 WHERE company_id = %(company)s AND document_tokens(reference) && %(references)s::text[] AND gross_amount > 0
-    AND NOT status = 'cancelled' AND NOT settlement = 'settled' AND NOT is_settled_off_bank
+    AND {awaited}
 """
 _OF_ALL = _SEEN.format(of_words="TRUE")
-_OF_SOME = _SEEN.format(of_words="words && %(words)s::text[]") + _NUMBERS
+_OF_SOME = _SEEN.format(of_words="words && %(words)s::text[]") + _NUMBERS.format(**OPEN)
 
 
 def whole_lexicon(

@@ -8,21 +8,24 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, QuerySet
-from django.db.models.functions import Abs
 
-from achats.models import PurchaseInvoice
-from banking.match_context import in_cents
-from banking.match_facts import Facts
+from banking.match_facts import OPEN, Facts
 from banking.matching.facts import Decision
-from banking.models import BankTransaction
 
 # PostgreSQL reads the parts of a UNION ALL one after the other, and each to its end. It locks a row in its newest
 # version, and passes over one that no longer answers the question.
 _LOCK = """
-SELECT id, updated_at, cents FROM ({invoices}) AS invoices
+SELECT id, updated_at, cents FROM (
+    SELECT id, updated_at, {awaited_cents} AS cents FROM achats_purchaseinvoice
+    WHERE id = ANY (%(invoices)s::uuid[]) AND {awaited}
+    ORDER BY id FOR NO KEY UPDATE
+) AS invoices
 UNION ALL
-SELECT id, NULL, cents FROM ({lines}) AS lines
+SELECT id, NULL, cents FROM (
+    SELECT id, {unmatched_cents} AS cents FROM banking_banktransaction
+    WHERE id = ANY (%(lines)s::uuid[]) AND {unmatched}
+    ORDER BY id FOR NO KEY UPDATE
+) AS lines
 """
 
 
@@ -38,17 +41,6 @@ def lock_still_open(facts: Facts, decisions: Collection[Decision]) -> set[str]:
 
 def _lock(invoice_ids: Collection[str], line_ids: Collection[str]) -> list[tuple[UUID, datetime | None, int]]:
     """Of those that still wait for the other side: the id, when an invoice was last changed, the cents still open."""
-    invoices = PurchaseInvoice.objects.unsettled().filter(pk__in=invoice_ids)
-    invoices = invoices.annotate(cents=in_cents(F("gross_amount")) - F("settled_cents"))
-    lines = BankTransaction.objects.unmatched().filter(pk__in=line_ids)
-    lines = lines.annotate(cents=in_cents(Abs("amount")) - F("allocated_cents"))
-    of_invoices, invoice_params = _locking(invoices.values("id", "updated_at", "cents"))
-    of_lines, line_params = _locking(lines.values("id", "cents"))
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK.format(invoices=of_invoices, lines=of_lines), (*invoice_params, *line_params))
+        cursor.execute(_LOCK.format(**OPEN), {"invoices": list(invoice_ids), "lines": list(line_ids)})
         return cursor.fetchall()
-
-
-def _locking(rows: QuerySet) -> tuple[str, tuple]:
-    """The query that reads and locks `rows` by id, with its parameters."""
-    return rows.order_by("pk").select_for_update(no_key=True).query.sql_with_params()

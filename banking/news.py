@@ -13,7 +13,7 @@ from django.utils import timezone
 from achats.models import UNNAMED
 from achats.turns import wait_our_turn
 from banking.lexicon import lexicon_of_some
-from banking.match_facts import CURRENCY, read_facts
+from banking.match_facts import CURRENCY, OPEN, read_facts
 from banking.match_storing import store_decisions
 from banking.matching.blocking import is_foreign
 from banking.matching.engine import ENGINE_VERSION, match_news
@@ -24,23 +24,20 @@ from banking.models import NEWS, MatchRun
 # For what was written before that run began and committed after it.
 MARGIN = timedelta(minutes=1)
 
-# What is open is said as by `open_invoices` and `open_lines`, in the words of their indexes.
 _NEWS = """
 WITH last AS (
     SELECT engine_version, started_at - make_interval(secs => %(margin)s) AS since FROM banking_matchrun
     WHERE company_id = %(company)s AND NOT trigger = 'news' ORDER BY started_at DESC LIMIT 1
 ), awaited AS NOT MATERIALIZED (
     SELECT * FROM achats_purchaseinvoice
-    WHERE company_id = %(company)s AND gross_amount > 0
-        AND NOT status = 'cancelled' AND NOT settlement = 'settled' AND NOT is_settled_off_bank
+    WHERE company_id = %(company)s AND gross_amount > 0 AND {awaited}
 ), new AS MATERIALIZED (
-    SELECT currency, (gross_amount * 100)::bigint - settled_cents AS cents
+    SELECT currency, {awaited_cents} AS cents
     FROM awaited WHERE updated_at > (SELECT since FROM last)
     UNION
-    SELECT account.currency, (abs(line.amount) * 100)::bigint - line.allocated_cents
-    FROM banking_banktransaction AS line JOIN banking_bankaccount AS account ON account.id = line.account_id
-    WHERE line.company_id = %(company)s AND line.created_at > (SELECT since FROM last)
-        AND NOT line.is_ignored AND line.allocated_cents < abs(line.amount) * 100
+    SELECT (SELECT currency FROM banking_bankaccount WHERE id = line.account_id), {unmatched_cents}
+    FROM banking_banktransaction AS line
+    WHERE company_id = %(company)s AND created_at > (SELECT since FROM last) AND {unmatched}
 ), selling AS MATERIALIZED (
     SELECT id, name FROM achats_supplier AS supplier WHERE company_id = %(company)s
         AND (SELECT TRUE FROM awaited WHERE supplier_id = supplier.id LIMIT 1)
@@ -99,7 +96,8 @@ def read_news(company_id: UUID) -> News:
     """What came since the last whole run of a company. One query. Raises WholeRunNeeded."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _NEWS, {"company": company_id, "margin": MARGIN.total_seconds(), "currency": CURRENCY, "unnamed": UNNAMED}
+            _NEWS.format(**OPEN),
+            {"company": company_id, "margin": MARGIN.total_seconds(), "currency": CURRENCY, "unnamed": UNNAMED},
         )
         version, cents, has_other_currencies, suppliers = cursor.fetchone()
     if version != ENGINE_VERSION or has_other_currencies:
