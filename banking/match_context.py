@@ -92,7 +92,11 @@ def _lags(of_cents: Collection[int] | None) -> ArraySubquery:
         )
         settled = settled.filter(Exists(alike))
     else:
-        settled = settled.filter(invoice__gross_amount__in=[Decimal(cents) / 100 for cents in of_cents])
+        amounts = [Decimal(cents) / 100 for cents in of_cents]
+        # The company and what is paid are said of the invoice too, for its index.
+        settled = settled.filter(
+            invoice__company=OF_COMPANY, invoice__settled_cents__gt=0, invoice__gross_amount__in=amounts
+        )
     ends = ("invoice__issued_on", "transaction__booked_on")
     return _rows(settled, "invoice__supplier_id", in_cents(F("invoice__gross_amount")), *ends)
 

@@ -18,6 +18,13 @@ from banking.models import BankTransaction
 from firms.models import Company
 
 CURRENCY = "EUR"
+# What `open_invoices` and `open_lines` say of a row, in SQL and in the words of its indexes: whether, and how much.
+OPEN = {
+    "awaited": "NOT status = 'cancelled' AND NOT settlement = 'settled' AND NOT is_settled_off_bank",
+    "awaited_cents": "(gross_amount * 100)::bigint - settled_cents",
+    "unmatched": "NOT is_ignored AND allocated_cents < abs(amount) * 100",
+    "unmatched_cents": "(abs(amount) * 100)::bigint - allocated_cents",
+}
 INVOICE_FIELDS = (
     "kind", "supplier_id", "supplier_name", "reference", "issued_on", "due_on", "paid_on", "currency", "gross_amount",
     "settled_cents", "payment_label", "duplicate_of_id", "updated_at", "company_id", "supplier__name",

@@ -9,14 +9,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, QuerySet
-from django.db.models.functions import Abs
 
-from achats.models import PurchaseInvoice
-from banking.match_context import in_cents
-from banking.match_facts import Facts
+from banking.match_facts import OPEN, Facts
 from banking.matching.facts import Decision
-from banking.models import Automation, BankAccount, BankTransaction
+from banking.models import Automation
 
 # When an invoice was last changed; the cents still open, or an account's cap; an account's automation.
 Seen = tuple[datetime | None, int | None, str | None]
@@ -24,11 +20,23 @@ Seen = tuple[datetime | None, int | None, str | None]
 # PostgreSQL reads the parts of a UNION ALL one after the other, and each to its end. It locks a row in its newest
 # version, and passes over one that no longer answers the question.
 _LOCK = """
-SELECT id, NULL AS updated_at, cap AS cents, automation FROM ({accounts}) AS accounts
+SELECT id, NULL AS updated_at, cents, automation FROM (
+    SELECT id, (automatic_cap * 100)::bigint AS cents, automation FROM banking_bankaccount
+    WHERE id = ANY (%(accounts)s::uuid[])
+    ORDER BY id FOR SHARE
+) AS accounts
 UNION ALL
-SELECT id, updated_at, cents, NULL FROM ({invoices}) AS invoices
+SELECT id, updated_at, cents, NULL FROM (
+    SELECT id, updated_at, {awaited_cents} AS cents FROM achats_purchaseinvoice
+    WHERE id = ANY (%(invoices)s::uuid[]) AND {awaited}
+    ORDER BY id FOR NO KEY UPDATE
+) AS invoices
 UNION ALL
-SELECT id, NULL, cents, NULL FROM ({lines}) AS lines
+SELECT id, NULL, cents, NULL FROM (
+    SELECT id, {unmatched_cents} AS cents FROM banking_banktransaction
+    WHERE id = ANY (%(lines)s::uuid[]) AND {unmatched}
+    ORDER BY id FOR NO KEY UPDATE
+) AS lines
 """
 
 
@@ -60,20 +68,7 @@ def _lock(
 ) -> list[tuple[UUID, datetime | None, int | None, str | None]]:
     """The id, when an invoice was last changed, the cents still open or an account's cap, an account's automation; of
     invoices and lines those that still wait for the other side."""
-    accounts = BankAccount.objects.filter(pk__in=account_ids).annotate(cap=in_cents(F("automatic_cap")))
-    invoices = PurchaseInvoice.objects.unsettled().filter(pk__in=invoice_ids)
-    invoices = invoices.annotate(cents=in_cents(F("gross_amount")) - F("settled_cents"))
-    lines = BankTransaction.objects.unmatched().filter(pk__in=line_ids)
-    lines = lines.annotate(cents=in_cents(Abs("amount")) - F("allocated_cents"))
-    of_accounts, account_params = accounts.order_by("pk").values("id", "automation", "cap").query.sql_with_params()
-    of_invoices, invoice_params = _locking(invoices.values("id", "updated_at", "cents"))
-    of_lines, line_params = _locking(lines.values("id", "cents"))
+    told = {"accounts": list(account_ids), "invoices": list(invoice_ids), "lines": list(line_ids)}
     with connection.cursor() as cursor:
-        parts = _LOCK.format(accounts=f"{of_accounts} FOR SHARE", invoices=of_invoices, lines=of_lines)
-        cursor.execute(parts, (*account_params, *invoice_params, *line_params))
+        cursor.execute(_LOCK.format(**OPEN), told)
         return cursor.fetchall()
-
-
-def _locking(rows: QuerySet) -> tuple[str, tuple]:
-    """The query that reads and locks `rows` by id, with its parameters."""
-    return rows.order_by("pk").select_for_update(no_key=True).query.sql_with_params()

@@ -33,24 +33,9 @@ WITH told AS (
         count(*) FILTER (WHERE state = 'auto'), count(*) FILTER (WHERE state = 'suggested')
     FROM wanted
     RETURNING id, automatic, suggested
-), used_up AS (
-    SELECT invoice_id, transaction_id FROM wanted WHERE state = 'auto'
-), touched AS (
-    SELECT id, "group" FROM banking_match
-    WHERE state = 'suggested' AND "group" IS NULL
-        AND invoice_id = ANY (%(among)s::uuid[]) AND transaction_id = ANY (%(among)s::uuid[])
-    UNION SELECT id, banking_match."group" FROM banking_match JOIN wanted USING (invoice_id, transaction_id)
-    WHERE banking_match.state = 'suggested'
-    UNION SELECT id, "group" FROM banking_match JOIN used_up USING (invoice_id) WHERE state = 'suggested'
-    UNION SELECT id, "group" FROM banking_match JOIN used_up USING (transaction_id) WHERE state = 'suggested'
-), held AS MATERIALIZED (
+){touched}, held AS MATERIALIZED (
     SELECT id AS held_id, invoice_id, transaction_id FROM banking_match
-    WHERE company_id = %(company)s AND state = 'suggested' AND (
-        %(among)s::uuid[] IS NULL OR id IN (
-            SELECT id FROM touched
-            UNION SELECT id FROM banking_match WHERE "group" IN (SELECT "group" FROM touched)
-        )
-    )
+    WHERE company_id = %(company)s AND state = 'suggested' AND {is_touched}
     ORDER BY id FOR NO KEY UPDATE
 ), compared AS MATERIALIZED (
     SELECT * FROM wanted FULL JOIN held USING (invoice_id, transaction_id)
@@ -87,6 +72,24 @@ WITH told AS (
 )
 SELECT id, automatic, suggested, ARRAY(SELECT decision FROM refused) FROM run
 """
+_TOUCHED = """, used_up AS (
+    SELECT invoice_id, transaction_id FROM wanted WHERE state = 'auto'
+), touched AS (
+    SELECT id, "group" FROM banking_match
+    WHERE state = 'suggested' AND "group" IS NULL
+        AND invoice_id = ANY (%(among)s::uuid[]) AND transaction_id = ANY (%(among)s::uuid[])
+    UNION SELECT id, banking_match."group" FROM banking_match JOIN wanted USING (invoice_id, transaction_id)
+    WHERE banking_match.state = 'suggested'
+    UNION SELECT id, "group" FROM banking_match JOIN used_up USING (invoice_id) WHERE state = 'suggested'
+    UNION SELECT id, "group" FROM banking_match JOIN used_up USING (transaction_id) WHERE state = 'suggested'
+)"""
+# The planner takes an array for short, and looks each of its ids up.
+_IS_TOUCHED = """id = ANY (ARRAY(
+        SELECT id FROM touched
+        UNION SELECT id FROM banking_match WHERE "group" = ANY (ARRAY(SELECT "group" FROM touched))
+    ))"""
+_WRITE_ALL = _WRITE.format(touched="", is_touched="TRUE")
+_WRITE_SOME = _WRITE.format(touched=_TOUCHED, is_touched=_IS_TOUCHED)
 
 
 def write_matches(
@@ -111,7 +114,7 @@ def write_matches(
         "finished_at": at,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, told)
+        cursor.execute(_WRITE_ALL if among is None else _WRITE_SOME, told)
         run.pk, run.automatic, run.suggested, refused = cursor.fetchone()
     run._state.adding = False
     return frozenset(refused)

@@ -3,33 +3,74 @@
 Of pairs of equal cents the engine decides the same as in a whole run (`match_news`); sums wait for that.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db import transaction
-from django.db.models import Case, DateField, F, OuterRef, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce, JSONArray
+from django.db import connection, transaction
 from django.utils import timezone
 
-from achats.models import UNNAMED, SupplierAlias
+from achats.models import UNNAMED
 from achats.turns import wait_our_turn
-from banking.match_facts import CURRENCY, joined, open_invoices, open_lines, read_facts
+from banking.lexicon import lexicon_of_some
+from banking.match_facts import CURRENCY, OPEN, read_facts
 from banking.match_storing import store_decisions
 from banking.matching.blocking import is_foreign
 from banking.matching.engine import ENGINE_VERSION, match_news
-from banking.matching.facts import Lexicon
 from banking.matching.labels import read_label
 from banking.matching.observing import observe
 from banking.models import NEWS, MatchRun
-from firms.models import Company
 
 # For what was written before that run began and committed after it.
 MARGIN = timedelta(minutes=1)
 
+_NEWS = """
+WITH last AS (
+    SELECT engine_version, started_at - make_interval(secs => %(margin)s) AS since FROM banking_matchrun
+    WHERE company_id = %(company)s AND NOT trigger = 'news' ORDER BY started_at DESC LIMIT 1
+), awaited AS NOT MATERIALIZED (
+    SELECT * FROM achats_purchaseinvoice
+    WHERE company_id = %(company)s AND gross_amount > 0 AND {awaited}
+), new AS MATERIALIZED (
+    SELECT currency, {awaited_cents} AS cents
+    FROM awaited WHERE updated_at > (SELECT since FROM last)
+    UNION
+    SELECT (SELECT currency FROM banking_bankaccount WHERE id = line.account_id), {unmatched_cents}
+    FROM banking_banktransaction AS line
+    WHERE company_id = %(company)s AND created_at > (SELECT since FROM last) AND {unmatched}
+), selling AS MATERIALIZED (
+    SELECT id, name FROM achats_supplier AS supplier WHERE company_id = %(company)s
+        AND (SELECT TRUE FROM awaited WHERE supplier_id = supplier.id LIMIT 1)
+)
+SELECT
+    (SELECT engine_version FROM last),
+    ARRAY(SELECT cents FROM new WHERE currency = %(currency)s),
+    EXISTS(SELECT FROM new WHERE currency <> %(currency)s),
+    ARRAY(
+        SELECT name FROM selling
+        UNION SELECT alias.name FROM achats_supplieralias AS alias JOIN selling ON selling.id = alias.supplier_id
+        UNION SELECT CASE WHEN supplier_name = %(unnamed)s THEN '' ELSE supplier_name END
+        FROM awaited WHERE supplier_id IS NULL
+    )
+"""
+
 
 class WholeRunNeeded(Exception):
-    """What is new cannot be decided on by itself: no whole run was before it, or it is in more than one currency."""
+    """What is new cannot be decided on by itself.
+
+    No whole run of this engine was before it, or it is in more than one currency.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """How much is open of each invoice and line that the last whole run may not have seen, and who sells what is open.
+
+    `suppliers` are all the names of all of them.
+    """
+
+    cents: frozenset[int]
+    suppliers: frozenset[str]
 
 
 @transaction.atomic
@@ -40,60 +81,25 @@ def match_what_is_new(*, company_id: UUID) -> MatchRun:
     """
     wait_our_turn("match", company_id, "run")
     started_at = timezone.now()
-    facts = read_facts(company_id, of_cents=_new_cents(company_id))
+    news = read_news(company_id)
+    facts = read_facts(company_id, of_cents=news.cents)
     if any(is_foreign(line, read_label(line.label, line.booked_on)) for line in facts.transactions):
         raise WholeRunNeeded
     run = MatchRun(company=facts.company, engine_version=ENGINE_VERSION, trigger=NEWS, started_at=started_at)
-    lexicon = read_lexicon(facts.company)
+    lexicon = lexicon_of_some(company_id, facts.invoices, facts.transactions, news.suppliers)
     decisions = match_news(facts.invoices, facts.transactions, lexicon, facts.memory, facts.policy)
     store_decisions(run, facts, observe(decisions, facts.transactions, facts.observed_accounts), is_whole=False)
     return run
 
 
-def _new_cents(company_id: UUID) -> frozenset[int]:
-    """How much is open of each invoice and line that the last whole run may not have seen."""
-    since = OuterRef("started_at") - MARGIN
-    invoices = open_invoices(company_id).filter(updated_at__gt=since).order_by()
-    lines = open_lines(company_id).filter(created_at__gt=since).order_by()
-    runs = MatchRun.objects.whole().filter(company=company_id).order_by("-started_at")
-    last = runs.annotate(
-        new_invoices=ArraySubquery(invoices.values_list(JSONArray("currency", "cents"))),
-        new_lines=ArraySubquery(lines.values_list(JSONArray("account__currency", "cents"))),
-    ).first()
-    if last is None:
+def read_news(company_id: UUID) -> News:
+    """What came since the last whole run of a company. One query. Raises WholeRunNeeded."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NEWS.format(**OPEN),
+            {"company": company_id, "margin": MARGIN.total_seconds(), "currency": CURRENCY, "unnamed": UNNAMED},
+        )
+        version, cents, has_other_currencies, suppliers = cursor.fetchone()
+    if version != ENGINE_VERSION or has_other_currencies:
         raise WholeRunNeeded
-    found = [*last.new_invoices, *last.new_lines]
-    if any(currency != CURRENCY for currency, _ in found):
-        raise WholeRunNeeded
-    return frozenset(cents for _, cents in found)
-
-
-def read_lexicon(company: Company) -> Lexicon:
-    """What `lexicon_of` would say of all that is open in the company: one query, and no fact of it."""
-    suppliers: set[str] = set()
-    cores: set[tuple[str, ...]] = set()
-    numbers: set[str] = set()
-    for booked_on, text, more in _texts(company):
-        if booked_on:
-            cores.add(read_label(joined(text, more), booked_on).words)
-        else:
-            suppliers.add(text)
-            numbers.add(more)
-    return Lexicon(frozenset(suppliers), frozenset(cores), frozenset(numbers))
-
-
-def _texts(company: Company) -> QuerySet:
-    """(day, label, detail) of each line; (None, supplier's name, number) of each invoice; (None, other name, "")."""
-    lines, invoices = open_lines(company), open_invoices(company)
-    others = SupplierAlias.objects.filter(company=company, supplier__in=invoices.values("supplier"))
-    is_unnamed = When(supplier=None, supplier_name=UNNAMED, then=Value(""))
-    name = Case(is_unnamed, default=Coalesce("supplier__name", "supplier_name"))
-    of_lines = _columns(lines, F("booked_on"), F("label"), F("detail"))
-    of_invoices = _columns(invoices, Value(None), name, F("reference"))
-    of_others = _columns(others, Value(None), F("name"), Value(""))
-    return of_lines.union(of_invoices, of_others, all=True).order_by()
-
-
-def _columns(rows: QuerySet, day: F | Value, text: F | Case, more: F | Value) -> QuerySet:
-    """Three columns, of the same types whatever the rows."""
-    return rows.order_by().values_list(Cast(day, DateField()), Cast(text, TextField()), Cast(more, TextField()))
+    return News(frozenset(cents), frozenset(suppliers))

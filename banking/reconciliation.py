@@ -10,6 +10,7 @@ from django.utils import timezone
 from achats.models import PurchaseInvoice
 from achats.turns import wait_our_turn
 from banking.deciding import MatchChanged, confirm_match, refuse_match, undo_match
+from banking.lexicon import words_seen
 from banking.match_facts import read_facts
 from banking.match_storing import store_decisions
 from banking.matching.engine import ENGINE_VERSION
@@ -39,7 +40,8 @@ def reconcile_company(*, company_id: UUID, trigger: str = "") -> MatchRun:
     started_at = timezone.now()
     facts = read_facts(company_id)
     run = MatchRun(company=facts.company, engine_version=ENGINE_VERSION, trigger=trigger, started_at=started_at)
-    decisions = match_through(facts.invoices, facts.transactions, facts.memory, facts.policy)
+    seen = words_seen(company_id, facts.transactions)
+    decisions = match_through(facts.invoices, facts.transactions, facts.memory, facts.policy, seen)
     store_decisions(run, facts, observe(decisions, facts.transactions, facts.observed_accounts))
     return run
 

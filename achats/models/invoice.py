@@ -3,7 +3,7 @@ from typing import Self
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, F, Q, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from achats.models.payment_method import PaymentMethod
 from achats.models.supplier import Supplier
@@ -14,6 +14,8 @@ from ledger.models import JournalEntry
 
 # What stands for the supplier of a purchase that came as a document alone.
 UNNAMED = "À compléter"
+# What the bank is still expected to show (`unsettled`), as the condition of an index.
+AWAITED = ~Q(status="cancelled") & ~Q(settlement="settled") & Q(is_settled_off_bank=False)
 
 
 class Kind(models.TextChoices):
@@ -207,9 +209,18 @@ class PurchaseInvoice(models.Model):
             models.Index(fields=["company", "supplier", "-issued_on", "-id"], name="purchase_of_supplier"),
             models.Index(
                 fields=["company", "-issued_on", "-id"],
-                condition=~Q(status="cancelled") & ~Q(settlement="settled") & Q(is_settled_off_bank=False),
+                condition=AWAITED,
                 name="purchase_awaited",
             ),
+            models.Index(fields=["company", "updated_at"], condition=AWAITED, name="purchase_awaited_changed"),
+            models.Index(fields=["company", "supplier"], condition=AWAITED, name="purchase_awaited_of_supplier"),
+            models.Index(
+                F("company"),
+                Cast(F("gross_amount") * 100, models.BigIntegerField()) - F("settled_cents"),
+                condition=AWAITED,
+                name="purchase_awaited_by_cents",
+            ),
+            models.Index(fields=["company", "gross_amount"], condition=Q(settled_cents__gt=0), name="purchase_paid"),
             models.Index(fields=["company", "sort_name", "id"], name="purchase_by_supplier"),
             models.Index(fields=["company", "signed_amount", "id"], name="purchase_by_amount"),
             models.Index(fields=["company", "sort_account", "id"], name="purchase_by_account"),

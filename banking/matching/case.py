@@ -1,6 +1,6 @@
 """One company's open invoices and lines, read: its labels, the rarity of its names, its numbers, what was rejected."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from banking.matching.evidence import Evidence, nearness
 from banking.matching.facts import InvoiceFact, Lexicon, Memory, Part, Policy, TransactionFact, supplier_key
 from banking.matching.features import Sheet, agreement, membership, names_of
 from banking.matching.labels import read_label
-from banking.matching.names import Names
+from banking.matching.names import Names, seen_in
 from banking.matching.pairs import POINTS, Pair, Rows, kept_rows
 from banking.matching.references import References
 from banking.matching.scoring import is_close
@@ -127,15 +127,16 @@ def read_case(
     memory: Memory,
     policy: Policy,
     lexicon: Lexicon | None = None,
+    seen: Mapping[str, int] | None = None,
 ) -> Case:
-    """`lexicon` is that of the company, where these are not all of its open invoices and lines."""
+    """`lexicon` is that of the company, where these are not all of its open invoices and lines; `seen` its words'."""
     reads = [(line, read_label(line.label, line.booked_on)) for line in sorted(transactions, key=lambda line: line.id)]
     returned = np.flatnonzero(given_back(reads, RETURNED_WITHIN)).tolist()
-    lexicon = lexicon or lexicon_of(invoices, reads)
+    lexicon = lexicon or lexicon_of(invoices, reads, seen)
     return Case(
         invoices=sorted(invoices, key=lambda invoice: invoice.id),
         reads=reads,
-        names=Names(lexicon.suppliers, lexicon.cores),
+        names=Names(lexicon.suppliers, lexicon.seen),
         references=References(invoices, lexicon.numbers),
         memory=memory,
         policy=policy,
@@ -143,9 +144,11 @@ def read_case(
     )
 
 
-def lexicon_of(invoices: Sequence[InvoiceFact], reads: Sequence[Read]) -> Lexicon:
+def lexicon_of(
+    invoices: Sequence[InvoiceFact], reads: Sequence[Read], seen: Mapping[str, int] | None = None
+) -> Lexicon:
     return Lexicon(
         suppliers=frozenset(name for invoice in invoices for name in names_of(invoice)),
-        cores=frozenset(label.words for _, label in reads),
+        seen=seen_in(label.words for _, label in reads) if seen is None else seen,
         numbers=frozenset(invoice.number for invoice in invoices),
     )

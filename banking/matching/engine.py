@@ -6,7 +6,7 @@ Pure: the same facts give the same decisions, in whatever order they come.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from banking.matching.board import Board
@@ -23,7 +23,7 @@ from banking.matching.payments import payments_of_several
 from banking.matching.record import record_of_group, record_of_pair
 from banking.matching.suggestions import suggest
 
-ENGINE_VERSION = "4"
+ENGINE_VERSION = "5"
 DOUBTED = Reason("not_auto_doubted")
 Proposers = tuple[Callable[[Rest], Iterator[Group]], ...]
 PROPOSERS: Proposers = (
@@ -43,13 +43,16 @@ def match(
     transactions: Sequence[TransactionFact],
     memory: Memory | None = None,
     policy: Policy | None = None,
+    seen: Mapping[str, int] | None = None,
 ) -> list[Decision]:
     """Decisions on open invoices and lines: the automatic ones first, then suggestions, best first.
+
+    `seen` tells in how many different labels of the company each word stands; without it, those of these lines count.
 
     No invoice and no line stands in two automatic decisions. A line has at most `policy.suggestions_per_line`
     suggestions, and no pair of an invoice and a line stands in two of them.
     """
-    return _decide(read_case(invoices, transactions, memory or Memory(), policy or Policy()), PROPOSERS)
+    return _decide(read_case(invoices, transactions, memory or Memory(), policy or Policy(), seen=seen), PROPOSERS)
 
 
 def match_news(
@@ -61,11 +64,13 @@ def match_news(
 ) -> list[Decision]:
     """Of some invoices and lines the decisions that `match` takes on pairs of equal cents, when asked about all.
 
+    `lexicon` is that of the whole company, of which only what these labels and names ask for is needed.
     They must be all that are open of their cents, in either sense, in one currency, and no label may give an amount in
     another (`is_foreign`): no pair of theirs then has a rival outside. Sums wait for `match`, which may then take what
     is only suggested here.
     """
-    return _decide(read_case(invoices, transactions, memory or Memory(), policy or Policy(), lexicon), (misread_dates,))
+    case = read_case(invoices, transactions, memory or Memory(), policy or Policy(), lexicon)
+    return _decide(case, (misread_dates,))
 
 
 def _decide(case: Case, proposers: Proposers) -> list[Decision]:

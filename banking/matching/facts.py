@@ -66,13 +66,14 @@ class TransactionFact:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What is read of all that is open in a company where only some of it is asked about.
+    """What only the whole company tells, however little of it is asked about.
 
-    `suppliers` are all their names, `cores` the words of the labels, `numbers` those of the documents.
+    `suppliers` are all the names under which something is open, `seen` in how many different cores of labels each word
+    stands, `numbers` those of the open documents. Words and numbers that nothing asked about can need may be left out.
     """
 
     suppliers: frozenset[str]
-    cores: frozenset[tuple[str, ...]]
+    seen: Mapping[str, int]
     numbers: frozenset[str]
 
 

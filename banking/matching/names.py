@@ -7,7 +7,7 @@ weighs little without a list of towns.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import accumulate
 
@@ -69,14 +69,29 @@ def _is_cut(words: tuple[str, ...], glued_name: str, glued_core: str) -> bool:
     return long_enough and glued_name.startswith(glued_core)
 
 
-class Names:
-    """The rarity of words among one company's labels and suppliers, and similarity under it."""
+def seen_in(cores: Iterable[tuple[str, ...]]) -> Counter[str]:
+    """In how many of the different cores each word stands."""
+    return Counter(word for words in set(cores) for word in set(words))
 
-    def __init__(self, suppliers: Iterable[str], cores: Iterable[tuple[str, ...]]) -> None:
+
+def weighed_words(names: Iterable[str], others: Iterable[str], cores: Iterable[tuple[str, ...]]) -> set[str]:
+    """The words whose rarity counts where `names` are sought in these cores among the `others` of the company."""
+    starts = {token[:3] for core in cores for token in core}
+    near = (words for words in map(name_words, others) if any(word[:3] in starts for word in words))
+    return {word for words in (*map(name_words, names), *near) for word in words}
+
+
+class Names:
+    """The rarity of words among one company's labels and suppliers, and similarity under it.
+
+    `seen` tells in how many different cores of its labels a word stands.
+    """
+
+    def __init__(self, suppliers: Iterable[str], seen: Mapping[str, int]) -> None:
         self._suppliers = set(suppliers)
         told = [name_words(supplier) for supplier in self._suppliers]
-        seen = Counter(word for words in [*told, *set(cores)] for word in set(words))
-        self._seen = seen
+        self._in_names = Counter(word for words in told for word in set(words))
+        self._in_cores = seen
         self._index: defaultdict[str, set[str]] = defaultdict(set)
         for supplier, words in zip(self._suppliers, told, strict=True):
             for word in words:
@@ -126,7 +141,7 @@ class Names:
         weight = 1.6 if place == 0 else 1.0
         if word in TRADE_WORDS or len(word) == 1:
             weight = 0.35
-        return weight / (1 + math.log1p(self._seen[word]))
+        return weight / (1 + math.log1p(self._in_names[word] + self._in_cores.get(word, 0)))
 
 
 def told_in(supplier: str, core: tuple[str, ...]) -> str:

@@ -20,6 +20,7 @@ def match_through(
     transactions: Sequence[TransactionFact],
     memory: Memory | None = None,
     policy: Policy | None = None,
+    seen: Mapping[str, int] | None = None,
 ) -> list[Decision]:
     """The automatic decisions of round after round, then the suggestions of the last; nothing more comes of the rest.
 
@@ -30,7 +31,7 @@ def match_through(
     own_lags: defaultdict[tuple[str, int], frozenset[int]] = defaultdict(frozenset)
     while True:
         told = replace(memory, lags=_joined(memory.lags, own_lags, invoices))
-        decisions = match(invoices, transactions, told, policy)
+        decisions = match(invoices, transactions, told, policy, seen)
         settled = [decision for decision in decisions if decision.state == "auto"]
         made += settled
         if not settled:

@@ -3,6 +3,7 @@ from banking.models.alias import AliasKind, BankAlias
 from banking.models.coding import LineCoding
 from banking.models.csv_mapping import CsvMapping
 from banking.models.feed_token import FeedToken
+from banking.models.label_core import LabelCore
 from banking.models.match import AGAINST, NEWS, GapKind, Match, MatchQuerySet, MatchRun, MatchState
 from banking.models.piece_request import PieceReminder, PieceRequest, RequestedLine
 from banking.models.policy import MatchingPolicy
@@ -26,6 +27,7 @@ __all__ = [
     "FeedToken",
     "GapKind",
     "ImportState",
+    "LabelCore",
     "LineCoding",
     "Match",
     "MatchQuerySet",

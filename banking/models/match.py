@@ -73,6 +73,9 @@ class MatchRun(models.Model):
         verbose_name = "exécution du rapprochement"
         verbose_name_plural = "exécutions du rapprochement"
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["company", "-started_at"], condition=~Q(trigger=NEWS), name="match_run_whole"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.company} {self.started_at:%d/%m/%Y %H:%M}"

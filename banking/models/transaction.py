@@ -3,18 +3,21 @@ from typing import Self
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Abs
+from django.db.models.functions import Abs, Cast
 
 from banking.models.account import BankAccount
 from banking.models.statement import BankStatement
 from firms.keys import uuid7_key
 from firms.models import Company
 
+# Lines of which something is still to be explained (`unmatched`), as the condition of an index.
+UNMATCHED = Q(is_ignored=False, allocated_cents__lt=Abs(F("amount")) * 100)
+
 
 class BankTransactionQuerySet(models.QuerySet["BankTransaction"]):
     def unmatched(self) -> Self:
         """Lines of which something is still to be explained."""
-        return self.filter(is_ignored=False, allocated_cents__lt=Abs(F("amount")) * 100)
+        return self.filter(UNMATCHED)
 
     def with_coding(self) -> Self:
         """With the account on which each is, if it is on one, and its entry."""
@@ -75,8 +78,15 @@ class BankTransaction(models.Model):
             ),
             models.Index(
                 fields=["company", "-booked_on", "-id"],
-                condition=Q(is_ignored=False, allocated_cents__lt=Abs(F("amount")) * 100),
+                condition=UNMATCHED,
                 name="bank_transaction_open",
+            ),
+            models.Index(fields=["company", "created_at"], condition=UNMATCHED, name="bank_transaction_open_new"),
+            models.Index(
+                F("company"),
+                Cast(Abs(F("amount")) * 100, models.BigIntegerField()) - F("allocated_cents"),
+                condition=UNMATCHED,
+                name="bank_transaction_open_by_cents",
             ),
             GinIndex(fields=["label"], opclasses=["gin_trgm_ops"], name="bank_transaction_search"),
         ]

@@ -6,19 +6,16 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from achats.models import UNNAMED, PurchaseInvoice, Source, SupplierAlias
+from achats.models import PurchaseInvoice
 from banking.match_asking import LONG, ask_for_news
-from banking.match_facts import read_facts
-from banking.matching.case import lexicon_of
-from banking.matching.labels import fold, read_label
+from banking.matching.engine import ENGINE_VERSION
 from banking.models import NEWS, BankAccount, BankTransaction, Match, MatchRun, MatchState
-from banking.news import MARGIN, WholeRunNeeded, match_what_is_new, read_lexicon
+from banking.news import MARGIN, WholeRunNeeded, match_what_is_new
 from banking.reconciliation import companies_with_news
 from banking.tasks import match_company
 from tests.banking.test_group_matches import a_payment_of_three
 from tests.banking.test_match_storing import store_pairs
 from tests.banking.test_reconciliation import a_line, an_invoice, assert_sums_hold, run, states
-from tests.factories.achats import SupplierFactory
 from tests.factories.banking import BankAccountFactory
 from tests.worker import messages, run_waiting
 
@@ -140,21 +137,11 @@ def test_without_a_whole_run_before_there_is_no_news(account: BankAccount) -> No
         news(account)
 
 
-def test_the_words_of_the_company_are_those_that_a_whole_run_reads(account: BankAccount) -> None:
-    supplier = SupplierFactory.create(company=account.company, name="Kiloutou SAS")
-    other = SupplierFactory.create(company=account.company, name="Sans facture")
-    for of, name in ((supplier, "Loueur du Nord"), (other, "Jamais lu")):
-        SupplierAlias.objects.create(company=account.company, supplier=of, name=name, folded_name=fold(name))
-    an_invoice(account, supplier=supplier, supplier_name="KILOUTOU", reference="FA-1")
-    an_invoice(account, source=Source.HAND, supplier=None, supplier_name=UNNAMED, reference="")
-    an_invoice(account, reference="FA-2", gross_amount=Decimal(0), vat_amount=None)
-    a_line(account, label="VIR SEPA", detail="KILOUTOU SAS\nFA-1")
-    a_line(account, label="CB VUE 2509", is_ignored=True)
-    whole = read_facts(account.company_id)
-    reads = [(line, read_label(line.label, line.booked_on)) for line in whole.transactions]
-    found = read_lexicon(account.company)
-    assert found == lexicon_of(whole.invoices, reads)
-    assert found.suppliers == {"Kiloutou SAS", "Loueur du Nord", ""}
+def test_after_a_run_of_another_engine_there_is_no_news(account: BankAccount) -> None:
+    a_whole_run(account)
+    MatchRun.objects.update(engine_version=f"{ENGINE_VERSION}.0")
+    with pytest.raises(WholeRunNeeded):
+        news(account)
 
 
 def test_other_currencies_wait_for_a_whole_run(account: BankAccount) -> None:

@@ -1,11 +1,11 @@
 import pytest
 
-from banking.matching.names import WITHIN_MORE, Names, told_in
+from banking.matching.names import WITHIN_MORE, Names, seen_in, told_in
 
 
 def likeness(supplier: str, label: str, *others: str) -> float:
     core = tuple(label.split())
-    return Names([supplier, *others], [core]).similarity(supplier, core)
+    return Names([supplier, *others], seen_in([core])).similarity(supplier, core)
 
 
 @pytest.mark.parametrize(
@@ -41,14 +41,14 @@ def test_another_name_is_not_found_nor_a_trade_alone(supplier: str, label: str) 
 
 def test_a_label_that_tells_another_supplier_better_is_his() -> None:
     core = ("QUINCAILLERIE", "PORT")
-    names = Names(["Quincaillerie du Port", "Quincaillerie des Alpes"], [core])
+    names = Names(["Quincaillerie du Port", "Quincaillerie des Alpes"], seen_in([core]))
     assert names.is_better_told("Quincaillerie des Alpes", core)
     assert not names.is_better_told("Quincaillerie du Port", core)
 
 
 def test_a_name_that_goes_on_in_the_label_gives_way_to_the_one_that_ends_there() -> None:
     core = ("BOULANGERIE", "MARTINET")
-    names = Names(["Boulangerie Martin", "Boulangerie Martinet"], [core])
+    names = Names(["Boulangerie Martin", "Boulangerie Martinet"], seen_in([core]))
     assert names.is_better_told("Boulangerie Martin", core)
     assert not names.is_better_told("Boulangerie Martinet", core)
     assert names.similarity("Boulangerie Martin", core) == WITHIN_MORE
@@ -56,12 +56,12 @@ def test_a_name_that_goes_on_in_the_label_gives_way_to_the_one_that_ends_there()
 
 @pytest.mark.parametrize("core", [("BOULANGERIEMARTIN",), ("CB", "BOULANGERIE", "MARTIN", "LYON")])
 def test_a_name_that_ends_with_a_word_of_the_label_is_told_whole(core: tuple[str, ...]) -> None:
-    assert Names(["Boulangerie Martin"], [core]).similarity("Boulangerie Martin", core) == 1.0
+    assert Names(["Boulangerie Martin"], seen_in([core])).similarity("Boulangerie Martin", core) == 1.0
 
 
 def test_a_cut_label_that_tells_two_suppliers_alike_is_nobodys() -> None:
     core = ("ATELIERS",)
-    names = Names(["Ateliers du Port", "Ateliers Saint-Roch"], [core])
+    names = Names(["Ateliers du Port", "Ateliers Saint-Roch"], seen_in([core]))
     assert names.is_better_told("Ateliers du Port", core)
 
 

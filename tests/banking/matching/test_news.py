@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from banking.matching.case import lexicon_of
 from banking.matching.engine import match, match_news
-from banking.matching.facts import Decision, InvoiceFact, Memory, Policy, TransactionFact, supplier_key
+from banking.matching.facts import Decision, InvoiceFact, Lexicon, Memory, Policy, TransactionFact, supplier_key
+from banking.matching.features import names_of
 from banking.matching.labels import read_label
+from banking.matching.names import weighed_words
+from banking.matching.references import number_tokens
 from tests.banking.matching.dossier import Dossier, make_dossier
 from tests.banking.matching.made import DAY, a_line, an_invoice
 
@@ -26,7 +29,20 @@ def news_of(
     cents = {abs(row.cents) for row in (*invoices, *lines) if row.id in new}
     some = [i for i in invoices if abs(i.cents) in cents], [t for t in lines if abs(t.cents) in cents]
     lexicon = lexicon_of(invoices, [(line, read_label(line.label, line.booked_on)) for line in lines])
-    return match_news(*some, lexicon, *given)
+    return match_news(*some, what_they_ask_for(lexicon, *some), *given)
+
+
+def what_they_ask_for(lexicon: Lexicon, invoices: list[InvoiceFact], lines: list[TransactionFact]) -> Lexicon:
+    """The lexicon without the words and numbers that these invoices and lines have nothing to do with."""
+    labels = [read_label(line.label, line.booked_on) for line in lines]
+    names = {name for invoice in invoices for name in names_of(invoice)}
+    words = weighed_words(names, lexicon.suppliers, {label.words for label in labels})
+    borne = {reference for label in labels for reference in label.references}
+    return Lexicon(
+        lexicon.suppliers,
+        seen={word: times for word, times in lexicon.seen.items() if word in words},
+        numbers=frozenset(number for number in lexicon.numbers if borne.intersection(number_tokens(number))),
+    )
 
 
 def varied(dossier: Dossier, data: st.DataObject) -> list[InvoiceFact]:
