@@ -25,6 +25,7 @@ def vetoes_of(invoice: InvoiceFact, read: Read, policy: Policy, is_returned: boo
         "other_account": membership(invoice.account_keys, line.account_id) == "contradicts",
         "other_card": agreement(invoice.method_last_four, label.last_four) == "contradicts",
         "returned": is_returned or label.kind == "return",
+        "withdrawal": label.kind == "withdrawal",
         "cap": (cap := policy.caps_cents.get(line.account_id)) is not None and abs(line.cents) > cap,
         "auto_off": line.account_id in policy.accounts_without_auto,
     }
@@ -52,10 +53,14 @@ def is_certain(pair: Pair, standing: Standing) -> bool:
     if not pair.is_proven or pair.vetoes:
         return False
     if standing.is_in_order:
-        return is_close(pair.evidence)
+        return _is_near(pair)
     if standing.rival is not None and standing.rival > pair.score - MARGIN:
         return False
-    return is_close(pair.evidence) or not standing.is_shadowed
+    return _is_near(pair) or not standing.is_shadowed
+
+
+def _is_near(pair: Pair) -> bool:
+    return is_close(pair.evidence, pair.evidence.label)
 
 
 def _in_order(board: Board) -> list[Pair]:
@@ -109,7 +114,7 @@ def _zipped(board: Board, group: list[Pair]) -> list[Pair]:
     second = sorted(lines.values(), key=lambda t: (bought.get(t.id) or t.booked_on, t.id))
     by_ends = {pair.ends: pair for pair in group}
     pairs = [by_ends.get((i.id, t.id)) for i, t in zip(first, second, strict=True)]
-    chosen = [pair for pair in pairs if pair is not None and not pair.vetoes and is_close(pair.evidence)]
+    chosen = [pair for pair in pairs if pair is not None and not pair.vetoes and _is_near(pair)]
     rows = {pair.row for pair in group}
     if len(chosen) != len(pairs) or any(not rows.issuperset(board.near_rivals(pair).tolist()) for pair in chosen):
         return []

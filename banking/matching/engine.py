@@ -22,7 +22,7 @@ from banking.matching.payments import payments_of_several
 from banking.matching.record import record_of_group, record_of_pair
 from banking.matching.suggestions import suggest
 
-ENGINE_VERSION = "4"
+ENGINE_VERSION = "5"
 Proposers = tuple[Callable[[Rest], Iterator[Group]], ...]
 PROPOSERS: Proposers = (
     payments_in_parts,
