@@ -15,6 +15,8 @@ from banking.matching.pairs import Pair, Standing
 from banking.matching.scoring import MARGIN, is_close
 
 INTERCHANGEABLE_WITHIN = 3
+# Pairs of one supplier and amount that rival each other: beyond, no order by date is sure, and to look costs long.
+MOST_ALIKE = 4_096
 
 
 def vetoes_of(invoice: InvoiceFact, read: Read, policy: Policy, is_returned: bool) -> tuple[str, ...]:
@@ -67,7 +69,7 @@ def _in_order(board: Board) -> list[Pair]:
     """Documents as many as lines, one supplier and one amount: first with first, where no other order is likely."""
     found: list[Pair] = []
     for group in _groups(board):
-        pairs = _zipped(board, group)
+        pairs = _zipped(board, group) if len(group) <= MOST_ALIKE else []
         for pair in pairs:
             pair.standing = replace(board.standing(pair), is_in_order=True)
             board.take(*pair.ends)
@@ -89,14 +91,13 @@ def _groups(board: Board) -> list[list[Pair]]:
 
 
 def _connected(board: Board, start: Pair) -> list[Pair]:
-    group: dict[tuple[str, str], Pair] = {}
+    """The group of a pair; one of more than `MOST_ALIKE` is not followed to its end, and is left to a person."""
+    group = {start.ends: start}
     waiting = [start]
-    while waiting:
-        pair = waiting.pop()
-        if pair.ends in group:
-            continue
-        group[pair.ends] = pair
-        waiting += [other for other in board.near_proven(pair) if other.ends not in group]
+    while waiting and len(group) <= MOST_ALIKE:
+        found = {other.ends: other for other in board.near_proven(waiting.pop()) if other.ends not in group}
+        group |= found
+        waiting += found.values()
     return list(group.values())
 
 

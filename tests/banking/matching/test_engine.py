@@ -209,3 +209,11 @@ def test_the_first_and_the_last_day_there_are_break_nothing(day: date, label: st
     ]
     lines = [a_line(booked_on=day, label=label), a_line(id="t2", booked_on=day, cents=-174_454, label=label)]
     assert {"i1", "i2"} >= {i for i, _ in pairs(match(invoices, lines), "auto")}
+
+
+def test_hundreds_of_alike_purchases_are_left_to_a_person_without_following_them_all(monkeypatch) -> None:
+    invoices = [an_invoice(id=f"i{n}") for n in range(6)]
+    lines = [a_line(id=f"t{n}") for n in range(6)]
+    assert len(pairs(match(invoices, lines), "auto")) == 6
+    monkeypatch.setattr("banking.matching.decision.MOST_ALIKE", 35)
+    assert pairs(match(invoices, lines), "auto") == []
