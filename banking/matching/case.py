@@ -54,8 +54,9 @@ class Case:
         return (*found, *(code for code, holds in known.items() if holds(invoice, read)))
 
     def _is_no_purchase(self, invoice: InvoiceFact, read: Read) -> bool:
-        is_told = alias_of(self.memory, read) == supplier_key(invoice) or nearness(invoice, read).reference
-        return not is_told and is_no_purchase(invoice, read)
+        if not is_no_purchase(invoice, read):
+            return False
+        return alias_of(self.memory, read) != supplier_key(invoice) and not nearness(invoice, read).reference
 
     def _may_be_another_months(self, invoice: InvoiceFact, read: Read) -> bool:
         """Of a series that was matched before, and neither close nor as late as ever: its own line may be missing."""
