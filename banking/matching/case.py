@@ -12,10 +12,11 @@ from banking.matching.columns import UNKNOWN, Ints
 from banking.matching.decision import vetoes_of
 from banking.matching.evidence import Evidence, nearness
 from banking.matching.facts import InvoiceFact, Lexicon, Memory, Part, Policy, TransactionFact, supplier_key
-from banking.matching.features import Sheet, agreement, membership, names_of
+from banking.matching.features import Sheet, agreement, alias_of, membership, names_of
 from banking.matching.labels import read_label
 from banking.matching.names import Names, seen_in
 from banking.matching.pairs import POINTS, Pair, Rows, kept_rows
+from banking.matching.purposes import is_no_purchase
 from banking.matching.references import References
 from banking.matching.scoring import is_close
 
@@ -49,13 +50,27 @@ class Case:
 
     def vetoes(self, invoice: InvoiceFact, read: Read) -> tuple[str, ...]:
         found = vetoes_of(invoice, read, self.policy, read[0].id in self.returned)
-        found = (*found, "doubted") if (invoice.id, read[0].id) in self.memory.doubted else found
-        return (*found, "series") if self._may_be_another_months(invoice, read) else found
+        known = {
+            "doubted": self._is_doubted,
+            "series": self._may_be_another_months,
+            "no_purchase": self._is_no_purchase,
+        }
+        return (*found, *(code for code, holds in known.items() if holds(invoice, read)))
+
+    def _is_doubted(self, invoice: InvoiceFact, read: Read) -> bool:
+        """Whether somebody once said no to the pair, and took it back."""
+        return (invoice.id, read[0].id) in self.memory.doubted
+
+    def _is_no_purchase(self, invoice: InvoiceFact, read: Read) -> bool:
+        """A wage, a rent or cash by its words, which neither its number nor its alias contradicts."""
+        if not is_no_purchase(invoice, read):
+            return False
+        return alias_of(self.memory, read) != supplier_key(invoice) and not nearness(invoice, read).reference
 
     def _may_be_another_months(self, invoice: InvoiceFact, read: Read) -> bool:
         """Of a series that was matched before, and neither close nor as late as ever: its own line may be missing."""
         lags = self.memory.lags.get((supplier_key(invoice), invoice.cents))
-        if lags is None or invoice.cents != -read[0].cents or is_close(near := nearness(invoice, read)):
+        if lags is None or invoice.cents != -read[0].cents or is_close(near := nearness(invoice, read), read[1]):
             return False
         return all(abs(near.days - lag) > AS_LATE_WITHIN for lag in lags)
 

@@ -15,6 +15,8 @@ from banking.matching.pairs import Pair, Standing
 from banking.matching.scoring import MARGIN, is_close
 
 INTERCHANGEABLE_WITHIN = 3
+# Pairs of one supplier and amount that rival each other: beyond, no order by date is sure, and to look costs long.
+MOST_ALIKE = 4_096
 
 
 def vetoes_of(invoice: InvoiceFact, read: Read, policy: Policy, is_returned: bool) -> tuple[str, ...]:
@@ -25,6 +27,7 @@ def vetoes_of(invoice: InvoiceFact, read: Read, policy: Policy, is_returned: boo
         "other_account": membership(invoice.account_keys, line.account_id) == "contradicts",
         "other_card": agreement(invoice.method_last_four, label.last_four) == "contradicts",
         "returned": is_returned or label.kind == "return",
+        "withdrawal": label.kind == "withdrawal",
         "cap": (cap := policy.caps_cents.get(line.account_id)) is not None and abs(line.cents) > cap,
         "auto_off": line.account_id in policy.accounts_without_auto,
     }
@@ -52,17 +55,21 @@ def is_certain(pair: Pair, standing: Standing) -> bool:
     if not pair.is_proven or pair.vetoes:
         return False
     if standing.is_in_order:
-        return is_close(pair.evidence)
+        return _is_near(pair)
     if standing.rival is not None and standing.rival > pair.score - MARGIN:
         return False
-    return is_close(pair.evidence) or not standing.is_shadowed
+    return _is_near(pair) or not standing.is_shadowed
+
+
+def _is_near(pair: Pair) -> bool:
+    return is_close(pair.evidence, pair.evidence.label)
 
 
 def _in_order(board: Board) -> list[Pair]:
     """Documents as many as lines, one supplier and one amount: first with first, where no other order is likely."""
     found: list[Pair] = []
     for group in _groups(board):
-        pairs = _zipped(board, group)
+        pairs = _zipped(board, group) if len(group) <= MOST_ALIKE else []
         for pair in pairs:
             pair.standing = replace(board.standing(pair), is_in_order=True)
             board.take(*pair.ends)
@@ -84,14 +91,13 @@ def _groups(board: Board) -> list[list[Pair]]:
 
 
 def _connected(board: Board, start: Pair) -> list[Pair]:
-    group: dict[tuple[str, str], Pair] = {}
+    """The group of a pair; one of more than `MOST_ALIKE` is not followed to its end, and is left to a person."""
+    group = {start.ends: start}
     waiting = [start]
-    while waiting:
-        pair = waiting.pop()
-        if pair.ends in group:
-            continue
-        group[pair.ends] = pair
-        waiting += [other for other in board.near_proven(pair) if other.ends not in group]
+    while waiting and len(group) <= MOST_ALIKE:
+        found = {other.ends: other for other in board.near_proven(waiting.pop()) if other.ends not in group}
+        group |= found
+        waiting += found.values()
     return list(group.values())
 
 
@@ -109,7 +115,7 @@ def _zipped(board: Board, group: list[Pair]) -> list[Pair]:
     second = sorted(lines.values(), key=lambda t: (bought.get(t.id) or t.booked_on, t.id))
     by_ends = {pair.ends: pair for pair in group}
     pairs = [by_ends.get((i.id, t.id)) for i, t in zip(first, second, strict=True)]
-    chosen = [pair for pair in pairs if pair is not None and not pair.vetoes and is_close(pair.evidence)]
+    chosen = [pair for pair in pairs if pair is not None and not pair.vetoes and _is_near(pair)]
     rows = {pair.row for pair in group}
     if len(chosen) != len(pairs) or any(not rows.issuperset(board.near_rivals(pair).tolist()) for pair in chosen):
         return []

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from banking.matching.blocking import Read
+from banking.matching.days import shifted
 from banking.matching.facts import InvoiceFact, Part, Reason, supplier_key
 from banking.matching.groups import Group, Rest
 from banking.matching.payments import PAYS_NOTHING
@@ -71,9 +72,9 @@ def misread_dates(rest: Rest) -> Iterator[Group]:
         if meant is None or invoice.is_off_bank:
             continue
         reads = of_amount.get((invoice.currency, invoice.cents), [])
-        first = bisect_left(reads, meant - timedelta(days=1), key=_bought_on)
-        for read in reads[first : bisect_right(reads, meant + timedelta(days=10), key=_bought_on)]:
-            is_near = not read[1].purchased_on or read[1].purchased_on <= meant + timedelta(days=1)
+        first = bisect_left(reads, shifted(meant, -timedelta(days=1)), key=_bought_on)
+        for read in reads[first : bisect_right(reads, shifted(meant, timedelta(days=10)), key=_bought_on)]:
+            is_near = not read[1].purchased_on or read[1].purchased_on <= shifted(meant, timedelta(days=1))
             if is_near and supplier_key(invoice) in rest.keys_told(read):
                 reasons = [
                     Reason("amount_equal", {"currency": invoice.currency}),

@@ -11,6 +11,7 @@ from banking.matching.columns import UNKNOWN, Flags, Floats, Ints, Places, coded
 from banking.matching.facts import InvoiceFact, Memory, supplier_key
 from banking.matching.labels import Label
 from banking.matching.names import Names
+from banking.matching.numbering import tells_another
 from banking.matching.references import References, shared_reference
 
 TOLD = 0.45
@@ -75,6 +76,7 @@ class _Lines:
     def __init__(self, reads: Sequence[Read], references: References) -> None:
         self.words = coded(label.words for _, label in reads)
         self.references = coded(label.references for _, label in reads)
+        self.numbers = coded((label.references, label.documents) for _, label in reads)
         self.has_references = flags(bool(label.references) for _, label in reads)
         self.names_documents = flags(references.are_named_in(label) for _, label in reads)
         self.card = coded(label.last_four for _, label in reads)
@@ -111,7 +113,7 @@ class Sheet:
             *self._told_columns(at),
             is_alias=(self._aliases[line] != UNKNOWN) & (documents.key.codes[invoice] == self._aliases[line]),
             has_reference=has_reference,
-            is_another_named=~has_reference & lines.names_documents[line],
+            is_another_named=~has_reference & (lines.names_documents[line] | self._tells_another(at)),
             is_nameless=lines.is_nameless[line],
             is_round=documents.is_round[invoice],
             is_off_bank=documents.is_off_bank[invoice],
@@ -127,6 +129,12 @@ class Sheet:
         found = self._documents.has_number[at[0]] & self._lines.has_references[at[1]]
         some = at[0][found], at[1][found]
         found[found] = per_distinct(_is_shared, self._documents.number, self._lines.references, some) > 0
+        return found
+
+    def _tells_another(self, at: Places) -> Flags:
+        found = self._documents.has_number[at[0]] & self._lines.has_references[at[1]]
+        some = at[0][found], at[1][found]
+        found[found] = per_distinct(_is_another, self._documents.number, self._lines.numbers, some) > 0
         return found
 
     def _told_columns(self, at: Places) -> tuple[Ints, Floats, Flags]:
@@ -162,6 +170,10 @@ def _is_shared(number: str, references: frozenset[str]) -> bool:
     return bool(shared_reference(number, references))
 
 
+def _is_another(number: str, told: tuple[frozenset[str], frozenset[str]]) -> bool:
+    return tells_another(number, *told)
+
+
 def alias_of(memory: Memory, read: Read) -> str:
     """The key of the supplier that people confirmed for these words or this creditor; "" where there is none."""
     line, label = read
@@ -178,9 +190,10 @@ def is_nameless(label: Label) -> bool:
 
 
 def agreement(mine: str, theirs: str) -> Agreement:
+    """Of a card's last four digits and what a label tells of them: some banks tell three."""
     if not mine or not theirs:
         return "unknown"
-    return "agrees" if mine == theirs else "contradicts"
+    return "agrees" if mine.endswith(theirs) else "contradicts"
 
 
 def membership(account_keys: frozenset[str], account_id: str) -> Agreement:

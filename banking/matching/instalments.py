@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from banking.matching.blocking import Read
+from banking.matching.days import shifted
 from banking.matching.facts import InvoiceFact, Part, Reason, supplier_key
 from banking.matching.groups import Group, Rest
 from banking.matching.payments import PAYS_NOTHING
@@ -71,8 +72,8 @@ def _may_be_part(invoice: InvoiceFact, read: Read) -> bool:
 
 def _within(reads: list[Read], invoice: InvoiceFact) -> list[Read]:
     """Of lines in order of date, those of the days after the document in which its parcels are charged."""
-    first = bisect_left(reads, invoice.issued_on - PARCELS_BEFORE, key=_day)
-    return reads[first : bisect_right(reads, invoice.issued_on + PARCELS_WITHIN, key=_day)]
+    first = bisect_left(reads, shifted(invoice.issued_on, -PARCELS_BEFORE), key=_day)
+    return reads[first : bisect_right(reads, shifted(invoice.issued_on, PARCELS_WITHIN), key=_day)]
 
 
 def _day(read: Read) -> date:

@@ -21,6 +21,13 @@ PACKED_DATE = re.compile(r"(?<![A-Z0-9])(\d{2})(\d{2})(20\d{2}|\d{2})?(?![A-Z0-9
 FOREIGN = re.compile(r"(?<![\d,.])(\d{1,3}(?:[ .]?\d{3})*|\d+)[,.](\d{2}) ?(USD|GBP|CHF|CAD|JPY|SEK|NOK|DKK|PLN|AUD)\b")
 CARD_DIGITS = re.compile(
     r"(?:\b(?:CARTE|CB|CARD)\s*(?:N\S{0,2}\s*)?[X*]{0,12}|(?<![A-Z0-9])\d{0,6}[X*]{1,12})(\d{4})\b"
+    r"|\bCARTE\s+(?:NO?|NUM|NUMERO)\b\W*(\d{3})\b"
+)
+# What card schemes put between who is paid and for what: « UBER *TRIP », « SUMUP *CHEZ PAUL ».
+CARD_STAR = re.compile(r"[A-Z0-9_] ?\*+ ?[A-Z]")
+# What follows « FACTURE » where one is paid: its number, if it bears a digit.
+DOCUMENT = re.compile(
+    r"\b(?:FACTURES?|FACTS?|FACS?|FCT|INVOICES?)[ .:/-]*(?:N[O°]?[ .:]*)?((?=[A-Z/_.-]*\d)[A-Z0-9][A-Z0-9/_.-]{2,})"
 )
 MASKED_CARD = re.compile(r"(?<![A-Z0-9])\d{0,6}[X*]{1,12}\d{4}(?![A-Z0-9])")
 TOKEN = re.compile(r"[A-Z0-9]+")
@@ -33,7 +40,8 @@ PACKED_POSTED_WITHIN = timedelta(days=12)
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """`words` is the core in order; `references` are tokens that bear digits; `carrier` the one paid through."""
+    """`words` is the core in order; `references` are tokens that bear digits; `carrier` the one paid through;
+    `documents` what it calls the number of an invoice."""
 
     kind: str
     words: tuple[str, ...]
@@ -43,6 +51,7 @@ class Label:
     creditor: str
     carrier: str
     foreign: tuple[int, str] | None
+    documents: frozenset[str] = frozenset()
 
     @property
     def core(self) -> str:
@@ -72,18 +81,19 @@ def read_label(label: str, booked_on: date) -> Label:
     text = MASKED_CARD.sub(" ", text)
     tokens = TOKEN.findall(text)
     carrier = next((token for token in tokens if token in CARRIERS), "")
+    references, documents = _references(text, last_four), _documents(text, kind)
     return Label(
-        kind, _core(tokens, carrier), _references(text, last_four), purchased_on, last_four, creditor, carrier, foreign
+        kind, _core(tokens, carrier), references, purchased_on, last_four, creditor, carrier, foreign, documents
     )
 
 
 def _kind(text: str) -> str:
-    """The first word of the trade among the first four; « other » where none is."""
+    """The first word of the trade among the first four, else the star of a card; « other » where none is."""
     for token in TOKEN.findall(text)[:4]:
         word = token.rstrip("0123456789X") or token
         if word in KIND_OF:
             return KIND_OF[word]
-    return "other"
+    return "card" if CARD_STAR.search(text) else "other"
 
 
 def _take_foreign(text: str) -> tuple[tuple[int, str] | None, str]:
@@ -101,7 +111,7 @@ def _creditor(text: str) -> str:
 
 def _last_four(text: str) -> str:
     found = CARD_DIGITS.search(text)
-    return found[1] if found else ""
+    return found[1] or found[2] if found else ""
 
 
 def _take_dates(text: str, booked_on: date, kind: str) -> tuple[date | None, str]:
@@ -132,7 +142,7 @@ def _believable(day: str, month: str, year: str | None, booked_on: date, within:
             meant = date(candidate, int(month), int(day))
         except ValueError:
             return None
-        if booked_on - within <= meant <= booked_on + NEVER_A_DATE_AFTER:
+        if -NEVER_A_DATE_AFTER <= booked_on - meant <= within:
             return meant
     return None
 
@@ -143,6 +153,12 @@ def _references(text: str, last_four: str) -> frozenset[str]:
     squashed = (re.sub(r"[^A-Z0-9]", "", chunk) for chunk in chunks)
     tokens = {*squashed, *TOKEN.findall(text)} - {last_four}
     return frozenset(token for token in tokens if len(token) >= 4 and sum(map(str.isdigit, token)) >= 3)
+
+
+def _documents(text: str, kind: str) -> frozenset[str]:
+    """Numbers of three digits or more that stand behind « FACTURE », never of a card."""
+    found = DOCUMENT.findall(text) if kind != "card" else ()
+    return frozenset(number for number in found if sum(map(str.isdigit, number)) >= 3)
 
 
 def _core(tokens: list[str], carrier: str) -> tuple[str, ...]:

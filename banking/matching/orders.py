@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
 from banking.matching.blocking import Read
+from banking.matching.days import shifted
 from banking.matching.facts import InvoiceFact, Reason
+from banking.matching.features import agreement
 from banking.matching.groups import Group, Rest
 from banking.matching.labels import fold
 from banking.matching.payments import parts_of, sum_reason
@@ -48,7 +50,7 @@ def _owed(rest: Rest, read: Read) -> list[InvoiceFact]:
         and not invoice.method_last_four
         and invoice.currency == line.currency
         and 0 < invoice.cents < -line.cents
-        and line.booked_on - OWED_SINCE <= invoice.issued_on <= line.booked_on
+        and shifted(line.booked_on, -OWED_SINCE) <= invoice.issued_on <= line.booked_on
     ]
     return sorted(able, key=lambda i: (_distance(read)(i), i.issued_on, i.id))[:MOST_AMOUNTS]
 
@@ -58,7 +60,7 @@ def _distance(read: Read) -> Callable[[InvoiceFact], int]:
     booked_on = read[0].booked_on
 
     def days(invoice: InvoiceFact) -> int:
-        return abs((booked_on - (invoice.due_on or invoice.issued_on + timedelta(days=30))).days)
+        return abs((booked_on - (invoice.due_on or shifted(invoice.issued_on, timedelta(days=30)))).days)
 
     return days
 
@@ -86,9 +88,9 @@ def _months(rest: Rest, read: Read) -> Iterator[list[InvoiceFact]]:
     of_card = [
         invoice
         for invoice in rest.invoices
-        if invoice.method_last_four == label.last_four
+        if agreement(invoice.method_last_four, label.last_four) == "agrees"
         and invoice.currency == line.currency
-        and line.booked_on - CARD_MONTH - timedelta(days=31) <= invoice.issued_on <= line.booked_on
+        and shifted(line.booked_on, -CARD_MONTH - timedelta(days=31)) <= invoice.issued_on <= line.booked_on
     ]
     deferred = [invoice for invoice in of_card if invoice.is_deferred] or of_card
     months = [month for month in map(_in_period(deferred), _periods(line.booked_on)) if len(month) > 1]
@@ -100,11 +102,12 @@ def _months(rest: Rest, read: Read) -> Iterator[list[InvoiceFact]]:
 def _periods(booked_on: date) -> Sequence[tuple[date, date]]:
     """The calendar month before the line, the line's own month so far, and the thirty-one days before it."""
     first = booked_on.replace(day=1)
-    before = (first - timedelta(days=1)).replace(day=1)
+    last = shifted(first, -timedelta(days=1))
+    before = last.replace(day=1)
     return (
-        (before, first - timedelta(days=1)),
+        (before, last),
         (first, booked_on),
-        (booked_on - timedelta(days=31), booked_on),
+        (shifted(booked_on, -timedelta(days=31)), booked_on),
     )
 
 

@@ -7,9 +7,11 @@ from itertools import islice
 from math import comb, gcd
 
 from banking.matching.blocking import Read
+from banking.matching.days import shifted
 from banking.matching.facts import InvoiceFact, Part, Reason
 from banking.matching.groups import MOST_ACCIDENTS, Group, Rest
 from banking.matching.names import name_words, told_in
+from banking.matching.numbering import names_others
 from banking.matching.references import shared_reference
 from banking.matching.subsets import MOST_AMOUNTS, Subset, exact_subsets, runs
 
@@ -72,6 +74,10 @@ def _groups(
         obstacles = rest.obstacles(chosen, [read], but=but)
         if place or (len(told) > 1 and told[1][0] < accidents * STANDS_OUT):
             obstacles.append(Reason("not_auto_sums", {"count": len(told)}))
+        elif _has_a_twin(read, able, subset):
+            obstacles.append(Reason("not_auto_twin"))
+        elif names_others([invoice.number for invoice in chosen], read[1]):
+            obstacles.append(Reason("not_auto_other_number"))
         elif accidents > MOST_ACCIDENTS:
             obstacles.append(Reason("not_auto_accident"))
         reasons = [sum_reason(chosen), *_references(read, chosen), *signs, *_shape(able, subset)]
@@ -81,8 +87,8 @@ def _groups(
 def candidates(read: Read, invoices: Sequence[InvoiceFact], within: int, *, but: str = "") -> list[InvoiceFact]:
     """Of documents in order of date, those that the line may pay; of many, those nearest before it."""
     line = read[0]
-    first = bisect_left(invoices, line.booked_on - timedelta(days=within), key=_day)
-    last = bisect_right(invoices, line.booked_on + PAID_AHEAD, key=_day)
+    first = bisect_left(invoices, shifted(line.booked_on, -timedelta(days=within)), key=_day)
+    last = bisect_right(invoices, shifted(line.booked_on, PAID_AHEAD), key=_day)
     able = (
         invoice
         for invoice in reversed(invoices[first:last])
@@ -93,6 +99,12 @@ def candidates(read: Read, invoices: Sequence[InvoiceFact], within: int, *, but:
 
 def _day(invoice: InvoiceFact) -> date:
     return invoice.issued_on
+
+
+def _has_a_twin(read: Read, able: Sequence[InvoiceFact], subset: Subset) -> bool:
+    """Whether a document outside could stand for one inside whose number the label does not bear: the same cents."""
+    left = {able[index].cents for index in range(len(able)) if index not in subset}
+    return any(able[i].cents in left and not shared_reference(able[i].number, read[1].references) for i in subset)
 
 
 def parts_of(read: Read, chosen: Sequence[InvoiceFact]) -> tuple[Part, ...]:

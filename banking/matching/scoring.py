@@ -8,10 +8,13 @@ import numpy as np
 from banking.matching.columns import Floats, Ints
 from banking.matching.evidence import Nearness
 from banking.matching.features import FAINTLY_TOLD, NEVER, TOLD, Features
+from banking.matching.labels import Label
 
 EXACT_AMOUNT = 200
 ROUND_AMOUNT = 100
 MARGIN = 300
+# Days from a document to its own line: a card posts within some days, a debit or a transfer within the month.
+POSTED, OWED = (-1, 5), (-3, 24)
 FLOOR = 0
 
 PARTS = ("amount", "name", "reference", "days", "card", "account", "method")
@@ -35,13 +38,14 @@ def score_parts(pairs: Features) -> dict[str, Ints]:
     }
 
 
-def is_close(near: Nearness) -> bool:
+def is_close(near: Nearness, label: Label) -> bool:
     """Whether the line is this document's own rather than the next month's: by number, purchase date or due date."""
     if near.reference or (near.days_of_purchase is not None and abs(near.days_of_purchase) <= 1):
         return True
     if near.days_to_due is not None and abs(near.days_to_due) <= 3:
         return True
-    return near.days_of_purchase is None and -3 <= near.days <= 24
+    first, last = POSTED if label.kind == "card" else OWED
+    return near.days_of_purchase is None and first <= near.days <= last
 
 
 def _name(pairs: Features) -> Ints:

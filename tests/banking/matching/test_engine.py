@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -67,6 +67,20 @@ def test_a_card_or_an_account_that_contradicts_forbids_the_machine() -> None:
     other_card = an_invoice(method_last_four="1234")
     assert not pairs(match([other_card], [a_line(label="CARTE X9999 BOULANGERIE MARTIN 190819")]), "auto")
     assert not pairs(match([an_invoice(account_keys=frozenset({"a2"}))], [a_line()]), "auto")
+
+
+def test_a_card_that_the_bank_tells_by_three_digits_agrees_or_contradicts() -> None:
+    line = a_line(label="ACHAT CB BOULANGERIE MARTIN 19.08.19 CARTE NO 766")
+    assert pairs(match([an_invoice(method_last_four="8766")], [line]), "auto")
+    assert not pairs(match([an_invoice(method_last_four="8046")], [line]), "auto")
+
+
+def test_a_card_purchase_that_is_repeated_is_matched_only_where_it_posts_within_days() -> None:
+    invoices = [an_invoice(), an_invoice(id="i2", issued_on=DAY + timedelta(days=60))]
+    lines = [
+        a_line(label="CB BOULANGERIE MARTIN", booked_on=DAY + timedelta(days=days), id=f"t{days}") for days in (12, 62)
+    ]
+    assert pairs(match(invoices, lines), "auto") == [("i2", "t62")]
 
 
 def test_an_account_that_is_unknown_does_not_hinder() -> None:
@@ -183,3 +197,23 @@ def test_a_series_that_is_always_paid_as_late_is_still_matched() -> None:
     assert pairs(late(31, {SERIES: frozenset({28})}), "auto")
     assert pairs(late(2, {SERIES: frozenset({28})}), "auto")
     assert pairs(late(31, {("BOULANGERIE MARTIN", 1): frozenset({1})}), "auto")
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+@pytest.mark.parametrize("label", ["CB BOULANGERIE MARTIN 19/08", "VIR BOULANGERIE MARTIN", "VIR REMISE 2 OPERATIONS"])
+def test_the_first_and_the_last_day_there_are_break_nothing(day: date, label: str) -> None:
+    invoices = [
+        an_invoice(issued_on=day, due_on=day),
+        an_invoice(id="i2", issued_on=day, cents=100),
+        an_invoice(id="i3"),
+    ]
+    lines = [a_line(booked_on=day, label=label), a_line(id="t2", booked_on=day, cents=-174_454, label=label)]
+    assert {"i1", "i2"} >= {i for i, _ in pairs(match(invoices, lines), "auto")}
+
+
+def test_hundreds_of_alike_purchases_are_left_to_a_person_without_following_them_all(monkeypatch) -> None:
+    invoices = [an_invoice(id=f"i{n}") for n in range(6)]
+    lines = [a_line(id=f"t{n}") for n in range(6)]
+    assert len(pairs(match(invoices, lines), "auto")) == 6
+    monkeypatch.setattr("banking.matching.decision.MOST_ALIKE", 35)
+    assert pairs(match(invoices, lines), "auto") == []

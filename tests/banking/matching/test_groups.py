@@ -55,6 +55,15 @@ def test_two_sums_of_the_same_kind_are_suggestions():
     assert any("ensembles" in words for words in said(decisions[0]))
 
 
+def test_a_document_of_the_same_amount_outside_leaves_a_sum_to_a_person():
+    amounts = {"i1": (48_634, 0), "i2": (33_711, 1), "i3": (5_017, 9), "i4": (7_029, 14), "i5": (48_634, 40)}
+    invoices = [an_invoice(id=i, cents=c, issued_on=DAY + timedelta(days=d)) for i, (c, d) in amounts.items()]
+    line = a_line(cents=-82_345, label="VIR SEPA BOULANGERIE MARTIN", booked_on=DAY + timedelta(days=42))
+    assert len(pairs(match(invoices[:4], [line]), "auto")) == 2
+    best = match(invoices, [line])[0]
+    assert (best.state, best.reasons[-1].code) == ("suggested", "not_auto_twin")
+
+
 def test_a_sum_that_accident_explains_is_a_suggestion():
     many = documents(*(100 * (7 + 3 * place) for place in range(14)))
     decisions = match(many, [payment(1_000 + 3_700 + 4_600)])

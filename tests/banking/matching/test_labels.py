@@ -26,6 +26,9 @@ def core(label: str) -> str:
         ("REJET PRLV SEPA EDF", "return"),
         ("RETRAIT DAB CARTE X4912", "withdrawal"),
         ("F COTIS EUROCOMPTE", "fee"),
+        ("Sumup *Le Bistrot", "card"),
+        ("UBER *TRIP", "card"),
+        ("VIR SEPA SUMUP *BISTROT", "transfer"),
         ("KILOUTOU LILLE", "other"),
         ("", "other"),
     ],
@@ -106,3 +109,23 @@ def test_the_amount_in_a_foreign_currency_is_read() -> None:
 def test_who_carries_the_payment_is_not_the_name() -> None:
     read = read_label("CB ZETTLE *ATELIER 0411", BOOKED)
     assert (read.carrier, read.core) == ("ZETTLE", "ATELIER")
+
+
+@pytest.mark.parametrize(
+    ("label", "last_four"),
+    [
+        ("ACHAT CB BISTROT 04.11.26 CARTE NO 766", "766"),
+        ("ACHAT CB BISTROT CARTE NUMERO 766", "766"),
+        ("ACHAT CB BISTROT CARTE X4912", "4912"),
+        ("ACHAT CB BISTROT 766", ""),
+    ],
+)
+def test_a_card_is_told_by_four_digits_or_by_three(label: str, last_four: str) -> None:
+    assert read_label(label, BOOKED).last_four == last_four
+
+
+def test_what_stands_behind_facture_is_a_documents_number_unless_it_is_a_date() -> None:
+    assert read_label("VIR MARTIN FACTURE N° 2026-118", BOOKED).documents == {"2026-118"}
+    assert read_label("VIR MARTIN FACT FA001799", BOOKED).documents == {"FA001799"}
+    assert read_label("CB MARTIN FACT 041126", BOOKED).documents == frozenset()
+    assert read_label("VIR MARTIN FACT 2/4", BOOKED).documents == frozenset()
