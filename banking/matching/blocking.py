@@ -14,6 +14,8 @@ Key = tuple[str, int]
 # Wider than any day of the common era, so that a key and a day make one number, in order of key, then day.
 DAYS = 1 << 22
 PAIRS_AT_ONCE = 1 << 18
+# Lines of one amount beyond these, in the order of their days, are not weighed for an invoice that comes before them.
+MOST_LINES = 1_024
 
 
 class LineIndex:
@@ -42,7 +44,7 @@ class LineIndex:
         issued = days_of(invoice.issued_on for invoice in invoices)
         keys = ((invoice.currency, -invoice.cents) for invoice in invoices)
         start, end = self.span(keys, issued - policy.days_before, issued + policy.days_after)
-        counts = end - start
+        counts = np.minimum(end - start, MOST_LINES)
         batch = np.cumsum(counts) // PAIRS_AT_ONCE
         for some in np.split(np.arange(len(invoices)), np.flatnonzero(np.diff(batch)) + 1):
             many = counts[some]

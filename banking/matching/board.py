@@ -12,6 +12,8 @@ from banking.matching.pairs import Pair, Rows, Standing
 from banking.matching.scoring import FLOOR, MARGIN
 
 NOBODY = np.iinfo(np.int32).min
+# So many rivals of one end are never told apart by date (`decision.MOST_ALIKE` is its square).
+ALIKE = 64
 
 
 class Board:
@@ -24,9 +26,14 @@ class Board:
         self._sides = tuple(_Side(rows[name], len(side)) for name, side in zip(("invoice", "line"), ends, strict=True))
         self._pair = pair
         self.taken: set[str] = set()
-        self.proven = [pair(row) for row in np.flatnonzero(rows["is_proven"]).tolist()]
+        self.proven = [pair(row) for row in self._worth_a_look().tolist()]
         self._proven_of_row = {pair.row: pair for pair in self.proven}
         self._noted: tuple[Ints, Flags] | None = None
+
+    def _worth_a_look(self) -> Ints:
+        """The proven rows, but those that many better ones precede at both of their ends: no machine settles these."""
+        proven = np.flatnonzero(self.rows["is_proven"])
+        return proven[np.any([side.rank(proven) < ALIKE for side in self._sides], axis=0)]
 
     def is_free(self, pair: Pair) -> bool:
         return self.taken.isdisjoint(pair.ends)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from banking.matching.blocking import Read
-from banking.matching.board import Board
+from banking.matching.board import ALIKE, Board
 from banking.matching.facts import InvoiceFact, Policy
 from banking.matching.features import agreement, membership
 from banking.matching.pairs import Pair, Standing
@@ -16,7 +16,7 @@ from banking.matching.scoring import MARGIN, is_close
 
 INTERCHANGEABLE_WITHIN = 3
 # Pairs of one supplier and amount that rival each other: beyond, no order by date is sure, and to look costs long.
-MOST_ALIKE = 4_096
+MOST_ALIKE = ALIKE * ALIKE
 
 
 def vetoes_of(invoice: InvoiceFact, read: Read, policy: Policy, is_returned: bool) -> tuple[str, ...]:

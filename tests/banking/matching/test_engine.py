@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from banking.matching.case import read_case
 from banking.matching.engine import match
 from banking.matching.facts import Memory, Policy, Reason
 from tests.banking.matching.made import DAY, a_line, an_invoice, pairs
@@ -217,3 +218,18 @@ def test_hundreds_of_alike_purchases_are_left_to_a_person_without_following_them
     assert len(pairs(match(invoices, lines), "auto")) == 6
     monkeypatch.setattr("banking.matching.decision.MOST_ALIKE", 35)
     assert pairs(match(invoices, lines), "auto") == []
+
+
+def test_of_many_alike_pairs_only_the_first_ones_of_each_end_are_looked_at(monkeypatch) -> None:
+    invoices, lines = [an_invoice(id=f"i{n}") for n in range(6)], [a_line(id=f"t{n}") for n in range(6)]
+    monkeypatch.setattr("banking.matching.board.ALIKE", 2)
+    board = read_case(invoices, lines, Memory(), Policy()).board()
+    assert len(board.rows) == 36
+    assert {pair.ends[0] for pair in board.proven} == {invoice.id for invoice in invoices}
+    assert len(board.proven) <= 2 * (len(invoices) + len(lines))
+
+
+def test_more_lines_of_one_amount_than_are_weighed_leave_the_rest_unmatched(monkeypatch) -> None:
+    lines = [a_line(id=f"t{n}") for n in range(6)]
+    monkeypatch.setattr("banking.matching.blocking.MOST_LINES", 4)
+    assert len(read_case([an_invoice()], lines, Memory(), Policy()).board().rows) == 4
