@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from achats.assessing import EDITABLE
-from achats.correcting import correct_invoice
+from achats.changing.correcting import correct_invoice
 from achats.models import (
     Deposit,
     Document,

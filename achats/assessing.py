@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from achats.duplicates import find_duplicate
+from achats.browsing.searching import search_text_of
+from achats.duplicates.finding import find_duplicate
 from achats.models import Document, PurchaseInvoice, Settlement, Status
 from achats.readiness import Facts, assess
-from achats.searching import search_text_of
 from achats.settlement import settlement_of
-from achats.suppliers import answering
+from achats.suppliers.finding import answering
 from firms.events import record_event
 from firms.folding import fold
 from firms.models import User

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from achats.account_choices import meant_accounts
 from achats.models import Supplier
-from achats.supplier_choices import meant_suppliers
+from achats.suppliers.choices import meant_suppliers
 from firms.models import Company
 from ledger.models import Account
 

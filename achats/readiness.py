@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
 
-from achats.duplicates import Duplicate
+from achats.duplicates.finding import Duplicate
 from achats.expense_notes import says_personal
 from achats.models import Document, InvoiceLine, MethodKind, PurchaseInvoice, Source
 from achats.reasons import Reason
-from achats.vat_reasons import vat_reasons
+from achats.vat.reasons import vat_reasons
 from firms.typography import format_day
 from ledger.models import VatKind
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from achats.assessing import assess_and_store
-from achats.documents import join_documents
+from achats.changing.editing import lock_editable
+from achats.documents.keeping import join_documents
 from achats.drafts import InvoiceDraft, LineDraft
-from achats.editing import lock_editable
 from achats.models import UNNAMED, Document, InvoiceLine, PurchaseInvoice, Status
-from achats.suppliers import find_or_create_supplier
+from achats.suppliers.finding import find_or_create_supplier
 from firms.events import record_event
 from firms.models import Company, User
 

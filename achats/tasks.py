@@ -5,8 +5,8 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from achats import correction_runs, posting_runs
-from achats.rendering import never_rendered, render
+from achats.documents.rendering import never_rendered, render
+from achats.selection import correction_runs, posting_runs
 
 
 @shared_task

@@ -1,23 +1,21 @@
 from django.urls import path
 
-from achats import (
-    choice_views,
-    comment_views,
-    correction_run_views,
-    deposit_views,
-    document_views,
-    duplicate_views,
-    entry_views,
-    export_views,
-    list_views,
-    posting_run_views,
-    posting_views,
-    saved_view_views,
-    selection_views,
-    split_views,
-    supplier_views,
-    views,
-)
+from achats.views import by_hand as entry_views
+from achats.views import choices as choice_views
+from achats.views import comments as comment_views
+from achats.views import correction_runs as correction_run_views
+from achats.views import deposits as deposit_views
+from achats.views import documents as document_views
+from achats.views import duplicates as duplicate_views
+from achats.views import exports as export_views
+from achats.views import list as list_views
+from achats.views import posting as posting_views
+from achats.views import posting_runs as posting_run_views
+from achats.views import purchases as views
+from achats.views import saved_views as saved_view_views
+from achats.views import selection as selection_views
+from achats.views import splits as split_views
+from achats.views import suppliers as supplier_views
 
 app_name = "achats"
 LIST = "dossiers/<uuid:company_id>/achats/"

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from achats.admin import OfVisibleCompanies
-from banking.feed_tokens import revoke_feed_token
+from banking.feeds.tokens import revoke_feed_token
 from banking.models import (
     BankAccount,
     BankAccountAlias,

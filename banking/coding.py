@@ -9,8 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
 
-from achats.entry_planning import ASSETS, VAT, VAT_ON_ASSETS
-from achats.entry_shares import percent_of
+from achats.books.entry_planning import ASSETS, VAT, VAT_ON_ASSETS
+from achats.books.entry_shares import percent_of
 from banking.match_asking import ask_for_match
 from banking.models import BankTransaction, LineCoding, Match
 from firms.events import record_event

@@ -3,10 +3,10 @@
 from django import forms
 
 from achats.picked_fields import AccountField, account_picker
+from banking.accounts.transaction_filters import AmountField
 from banking.coding import FINANCIAL
 from banking.codings import usual_coding
 from banking.models import BankAccount, BankTransaction
-from banking.transaction_filters import AmountField
 from ledger.books import Books
 from ledger.models import Account, VatCode, VatKind
 

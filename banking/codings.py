@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from achats.models import Kind, PurchaseInvoice
-from banking.match_facts import whole_label
 from banking.matching.labels import read_label
 from banking.models import BankTransaction, LineCoding
+from banking.runs.facts import whole_label
 
 # A document is dated at most so long before its payment, or so long after.
 BEFORE, AFTER = timedelta(days=130), timedelta(days=12)

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import F
 
 from banking.match_asking import ask_for_match
-from banking.match_facts import whole_label
 from banking.matching.labels import read_label
 from banking.models import AliasKind, BankAlias, Match
+from banking.runs.facts import whole_label
 
 SHORTEST_LABEL = 4
 KEY_LENGTH = 200

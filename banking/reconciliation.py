@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from achats.models import PurchaseInvoice
 from achats.turns import wait_our_turn
-from banking.deciding import MatchChanged, confirm_match, refuse_match, undo_match
-from banking.lexicon import words_seen
-from banking.match_facts import read_facts
-from banking.match_storing import store_decisions
+from banking.matches.deciding import MatchChanged, confirm_match, refuse_match, undo_match
 from banking.matching.engine import ENGINE_VERSION
 from banking.matching.observing import observe
 from banking.matching.rounds import match_through
 from banking.models import BankTransaction, MatchRun
+from banking.runs.facts import read_facts
+from banking.runs.lexicon import words_seen
+from banking.runs.storing import store_decisions
 from firms.models import Company
 
 __all__ = [

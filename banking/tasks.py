@@ -9,15 +9,15 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from banking.importing import imports_left_behind, read_import
+from banking.imports.importing import imports_left_behind, read_import
+from banking.imports.watching import watch_firms
 from banking.match_asking import ask_for_match, ask_for_the_rest, match_begins, news_begin, note_pace
-from banking.news import WholeRunNeeded, match_what_is_new
+from banking.matches.settling import companies_with_waiting, post_waiting
 from banking.pieces.reminding import due_requests, remind
 from banking.pieces.requesting import RequestNotSent
-from banking.policies import fit_firm
 from banking.reconciliation import companies_with_news, reconcile_company
-from banking.settling import companies_with_waiting, post_waiting
-from banking.watching import watch_firms
+from banking.runs.news import WholeRunNeeded, match_what_is_new
+from banking.runs.policies import fit_firm
 from firms.models import Firm
 
 logger = logging.getLogger(__name__)

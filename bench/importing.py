@@ -47,7 +47,7 @@ def write(path: Path, lines: int) -> None:
 
 
 def measure(path: Path, lines: int) -> None:
-    from banking.importing import bring_statement, read_now
+    from banking.imports.importing import bring_statement, read_now
     from firms.models import Company, Firm
 
     firm = Firm.objects.create(code=f"B{time.time_ns()}"[:20], name="Bench")

@@ -1,8 +1,8 @@
 """What confirmations teach: `python -m bench.learning [FOLDER…]`, untrained beside a tenth confirmed by hand.
 
 A company's accountant answers for a tenth of the true pairs and of the wrong proposals; what is confirmed gives
-aliases, as in `banking.learning`, and examples, as in `banking.policies`: those of the other companies of the set make
-the firm's prior. What was confirmed is left out of what is counted.
+aliases, as in `banking.learning`, and examples, as in `banking.runs.policies`: those of the other companies of the set
+make the firm's prior. What was confirmed is left out of what is counted.
 """
 
 import random

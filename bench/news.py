@@ -20,8 +20,8 @@ from django.test.utils import CaptureQueriesContext
 from achats.models import Kind, PurchaseInvoice, Status
 from banking.matching.labels import read_label
 from banking.models import BankTransaction, MatchRun
-from banking.news import match_what_is_new
 from banking.reconciliation import reconcile_company
+from banking.runs.news import match_what_is_new
 from bench.reconciling import store
 from firms.models import Company, Firm
 from tests.banking.matching.dossier import make_dossier

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from desk.opening import equip_company
-from dext_connector.integration import defaults_of
+from dext_connector.connections.integration import defaults_of
 from firms.access import person
 from firms.models import Company, Firm
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.expressions import Combinable
 
 from achats.models import PurchaseInvoice, Status
-from banking.freshness import known_until
+from banking.accounts.freshness import known_until
 from banking.models import ASKING, BankAccount, ImportState, Match, MatchState, StatementImport
 from desk.models import CompanyCounters
 from dext_connector.models import Fate, InboxItem

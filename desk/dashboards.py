@@ -7,13 +7,13 @@ from datetime import date, datetime
 from django.db.models import Exists, F, OuterRef, Subquery
 from django.utils import timezone
 
-from banking.browsing import FRESH_DAYS
-from banking.freshness import LATE_AFTER, known_until
+from banking.accounts.browsing import FRESH_DAYS
+from banking.accounts.freshness import LATE_AFTER, known_until
 from banking.models import BankAccount, Match
 from desk.counting import COUNTED_AT_MOST, WEEK, live_counts
 from desk.models import FirstStepsHiding
 from desk.waiting import Waiting, waiting_purchases
-from dext_connector.connections import open_connection
+from dext_connector.connections.opening import open_connection
 from dext_connector.models import DextConnection, InboxItem
 from firms.models import Company
 from firms.paging import capped_count

@@ -14,7 +14,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
-from banking.freshness import LATE_AFTER
+from banking.accounts.freshness import LATE_AFTER
 from firms.typography import count_of, format_day
 
 SHOWN = 3

@@ -10,7 +10,7 @@ from django.contrib.postgres.lookups import Unaccent
 from django.db.models import Count, F, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Lower
 
-from banking.freshness import LATE_AFTER
+from banking.accounts.freshness import LATE_AFTER
 from desk.firm_alerts import alert_columns, any_alert
 from dext_connector.models import NoticeKind
 from firms.models import Company, Firm, User

@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
-from dext_connector.integration import defaults_of
+from dext_connector.connections.integration import defaults_of
 from firms.models import Firm
 
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from banking.browsing import age_in_words
-from banking.freshness import LATE_AFTER
+from banking.accounts.browsing import age_in_words
+from banking.accounts.freshness import LATE_AFTER
 from desk.models import CompanyCounters
 from dext_connector.models import DextConnection, NoticeKind
 from firms.models import Company

@@ -19,8 +19,8 @@ from django.db.models import (
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
+from achats.browsing.searching import words_found
 from achats.models import PurchaseInvoice, Supplier
-from achats.searching import words_found
 from banking.models import BankAccount
 from desk.jump_pages import Destination, doors
 from firms.folding import fold

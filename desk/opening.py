@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from achats.models import MethodKind, PaymentMethod
-from dext_connector.integration import apply_firm_defaults
+from dext_connector.connections.integration import apply_firm_defaults
 from firms.events import record_event
 from firms.models import Company, Firm, User
 from ledger.opening import open_books

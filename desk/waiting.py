@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Count, F, Func, JSONField, Q, Sum, Value
 
-from achats.filters import SIGNALS
+from achats.browsing.filters import SIGNALS
 from achats.models import PurchaseInvoice, Status
 from firms.models import Company
 

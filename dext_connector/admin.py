@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
-from dext_connector.client_admin import ClientApplicationAdmin
-from dext_connector.forms import FIVE, FirmDefaultsForm, IntegrationSettingsForm
+from dext_connector.access.client_admin import ClientApplicationAdmin
+from dext_connector.connections.forms import FIVE, FirmDefaultsForm, IntegrationSettingsForm
 from dext_connector.models import (
     ArchivedRule,
     DextAuthorization,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dext_connector.api import NothingHere
+from dext_connector.calls.api import NothingHere
 from dext_connector.views import connection, description, documents, events, items, lists, rules, settings, webhooks
 
 app_name = "dext_api"

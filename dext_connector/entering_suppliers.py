@@ -4,8 +4,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from achats.models import Supplier
-from achats.supplier_aliases import AliasTaken, add_aliases
-from achats.suppliers import answering, find_or_create_supplier, wait_for_suppliers
+from achats.suppliers.aliases import AliasTaken, add_aliases
+from achats.suppliers.finding import answering, find_or_create_supplier, wait_for_suppliers
 from dext_connector.payloads import Fault, SentSupplier
 from dext_connector.rules.live import ambiguous
 from dext_connector.serializers.rules import RulesRefused

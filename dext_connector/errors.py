@@ -13,22 +13,22 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, UnreadablePostError
 from rest_framework import exceptions
 
-from achats.cancelling import InvoiceNotEditable
-from achats.documents import FileTooLarge, UnknownFileType
+from achats.changing.cancelling import InvoiceNotEditable
+from achats.documents.keeping import FileTooLarge, UnknownFileType
 from achats.recording import AlreadyRecorded
-from dext_connector.authentication import NoToken, ScopeMissing, TokenRefused
-from dext_connector.connections import ConnectionEnded
+from dext_connector.calls.authentication import NoToken, ScopeMissing, TokenRefused
+from dext_connector.calls.idempotency import AlreadyPublished, KeyMalformed, KeyReused, StillRunning
+from dext_connector.calls.maintenance import UnderMaintenance
+from dext_connector.calls.parsers import BodyTooLarge, MalformedBody
+from dext_connector.calls.throttling import TooManyCalls
+from dext_connector.calls.versions import NoVersionNamed, VersionStale
+from dext_connector.connections.integration import SettingsIncomplete
+from dext_connector.connections.opening import ConnectionEnded
 from dext_connector.exports.unreadable import UnreadableExport
-from dext_connector.idempotency import AlreadyPublished, KeyMalformed, KeyReused, StillRunning
-from dext_connector.integration import SettingsIncomplete
-from dext_connector.maintenance import UnderMaintenance
 from dext_connector.paging import BadPage
-from dext_connector.parsers import BodyTooLarge, MalformedBody
 from dext_connector.payloads import Fault, Refused
 from dext_connector.rules.live import RuleExists
 from dext_connector.serializers.answers import web_url
-from dext_connector.throttling import TooManyCalls
-from dext_connector.versions import NoVersionNamed, VersionStale
 from dext_connector.webhooks.registering import TooManyWebhooks, WebhookExists
 from firms.signing_in import TooManyAttempts, WrongCredentials
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db import DatabaseError, transaction
 
-from achats.documents import clean_filename
+from achats.documents.keeping import clean_filename
 from achats.models import PurchaseInvoice
 from achats.turns import wait_our_turn
-from dext_connector.idempotency import KEY_LOCK, holder_of_key
-from dext_connector.kept_files import keep_file
+from dext_connector.calls.idempotency import KEY_LOCK, holder_of_key
 from dext_connector.models import Fate, InboxItem
 from dext_connector.payloads import Sent, SentDocument
-from dext_connector.searching import search_text_of
+from dext_connector.receptions.kept_files import keep_file
+from dext_connector.receptions.searching import search_text_of
 from dext_connector.serializers.items import glance_at
 from firms.models import Company, User
 

@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from oauth2_provider.models import AccessToken, Application, RefreshToken, set_token_value
 from oauth2_provider.settings import oauth2_settings
 
-from dext_connector.authorizations import authorize_login
-from dext_connector.clients import dext_application
-from dext_connector.connections import open_connections
+from dext_connector.access.authorizations import authorize_login
+from dext_connector.access.clients import dext_application
+from dext_connector.access.reach import WRITERS
+from dext_connector.connections.opening import open_connections
 from dext_connector.payloads import Fault, Refused
-from dext_connector.reach import WRITERS
 from firms.models import Company, Firm, Membership, User
 from firms.signing_in import authenticate_person
 

@@ -7,23 +7,23 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from achats.documents import check_document, store_document
+from achats.documents.keeping import check_document, store_document
 from achats.drafts import InvoiceDraft
 from achats.models import Document, PurchaseInvoice, Supplier, SupplierRule
 from achats.recording import record_invoice
-from achats.suppliers import find_or_create_supplier
+from achats.suppliers.finding import find_or_create_supplier
 from banking.match_asking import ask_for_news
-from dext_connector.consistency import faults_of
-from dext_connector.document_fetching import ask_for_fetch
-from dext_connector.drafting import draft_of
-from dext_connector.idempotency import answered_before
+from dext_connector.calls.idempotency import answered_before
+from dext_connector.calls.versions import etag_of
+from dext_connector.connections.integration import complete_settings
 from dext_connector.inbox import keep_fate
-from dext_connector.integration import complete_settings
+from dext_connector.items.consistency import faults_of
+from dext_connector.items.document_fetching import ask_for_fetch
+from dext_connector.items.drafting import draft_of
 from dext_connector.models import DextConnection, Fate
 from dext_connector.payloads import PublishedItem, Refused, Sent
 from dext_connector.resolving import Rows, resolve
 from dext_connector.serializers.answers import answer_of
-from dext_connector.versions import etag_of
 from dext_connector.webhooks.asking import ask_for_delivery
 from firms.models import Company, User
 

@@ -14,8 +14,8 @@ from django.http.request import QueryDict, RawPostDataException
 from django.utils.http import parse_header_parameters
 from rest_framework.request import Request
 
-from dext_connector.idempotency import check_key
-from dext_connector.parsers import MalformedBody, item_part
+from dext_connector.calls.idempotency import check_key
+from dext_connector.calls.parsers import MalformedBody, item_part
 from dext_connector.payloads import Sent, SentBatch, SentDocument
 from dext_connector.serializers.batches import read_items
 from dext_connector.serializers.items import external_id_of

@@ -9,7 +9,7 @@ from django.db.models import Model, OuterRef, QuerySet
 from django.db.models.functions import JSONArray
 
 from achats.models import PaymentMethod, Supplier, SupplierAlias, SupplierRule
-from dext_connector.conditional import Shown, digest, fingerprint_of, fingerprints
+from dext_connector.calls.conditional import Shown, digest, fingerprint_of, fingerprints
 from dext_connector.models import Destination, IntegrationSettings
 from dext_connector.serializers.settings import settings_answer
 from firms.models import Company

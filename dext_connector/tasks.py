@@ -7,13 +7,13 @@ from django.utils import timezone
 from oauth2_provider.models import clear_expired
 
 from dext_connector import reference_changes
-from dext_connector.authorizations import forget_ended_authorizations
-from dext_connector.connection_ends import tell_of_ends
-from dext_connector.document_fetching import due_fetches, try_fetch
+from dext_connector.access.authorizations import forget_ended_authorizations
+from dext_connector.calls.idempotency import forget_old_keys
+from dext_connector.connections.ends import tell_of_ends
 from dext_connector.exports.bringing import drop_forgotten, standing_still
 from dext_connector.exports.importing import work_export
-from dext_connector.idempotency import forget_old_keys
-from dext_connector.kept_files import forget_files
+from dext_connector.items.document_fetching import due_fetches, try_fetch
+from dext_connector.receptions.kept_files import forget_files
 from dext_connector.webhooks.asking import looked_at
 from dext_connector.webhooks.delivering import forget_deliveries, visit_webhook
 from dext_connector.webhooks.planning import webhooks_with_news

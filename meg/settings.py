@@ -258,7 +258,7 @@ OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 # django-oauth-toolkit's safe behaviour is off by default; all of it stands before any token exists.
 OAUTH2_PROVIDER = {
     "OIDC_ISS_ENDPOINT": BASE_URL.rstrip("/"),
-    "OAUTH2_VALIDATOR_CLASS": "dext_connector.oauth_validator.DextValidator",
+    "OAUTH2_VALIDATOR_CLASS": "dext_connector.access.oauth_validator.DextValidator",
     "SCOPES": {
         "reference:read": "Lire les comptes, codes TVA, fournisseurs et moyens de paiement",
         "settings:write": "Régler les paramètres de l’intégration",

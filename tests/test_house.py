@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -91,6 +92,22 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
     """Imports inside functions count too. CycleError names the circle."""
     by_name = {dotted(path): path for path in modules()}
     TopologicalSorter({name: imported(path) & by_name.keys() for name, path in by_name.items()}).prepare()
+
+
+def test_no_package_imports_itself_by_way_of_others() -> None:
+    """The rooms of a floor have an order too; what lies at its root is common to them. CycleError names the circle."""
+    rooms: defaultdict[str, set[str]] = defaultdict(set)
+    names = {dotted(path) for path in modules()}
+    for path in modules():
+        above = room(dotted(path))
+        rooms[above] |= {room(name) for name in imported(path) & names} - {above, ""}
+    del rooms[""]
+    TopologicalSorter(rooms).prepare()
+
+
+def room(name: str) -> str:
+    """« achats.books » of « achats.books.posting »; "" of what lies at the root of a floor."""
+    return ".".join(name.split(".")[:2]) if name.count(".") > 1 else ""
 
 
 def dotted(path: Path) -> str:

@@ -2,10 +2,10 @@
 
 from django import template
 
-from achats.book_obstacles import book_obstacle_of
-from achats.detail import InvoicePage
-from achats.entry_panels import EntryPanel, panel_of
+from achats.books.entry_panels import EntryPanel, panel_of
+from achats.books.obstacles import book_obstacle_of
 from achats.models import PurchaseInvoice, Status
+from achats.sheets.purchase import InvoicePage
 from firms.models import Company
 from firms.roles import Right, grants
 from ledger.books import are_cash_based

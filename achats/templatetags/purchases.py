@@ -7,10 +7,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from achats.listing import TABS, Listing
+from achats.browsing.listing import TABS, Listing
+from achats.browsing.surroundings import COUNTED_AT_MOST
 from achats.models import Document, PurchaseInvoice, Status
-from achats.supplier_choices import choice_words
-from achats.surroundings import COUNTED_AT_MOST
+from achats.suppliers.choices import choice_words
 from firms.templatetags.french import badge, sign
 from firms.typography import NOTHING, format_amount, format_count
 

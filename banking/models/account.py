@@ -35,8 +35,8 @@ class BankAccount(models.Model):
     automation = models.CharField("rapprochement automatique", max_length=10, choices=Automation, default=Automation.ON)
     # Above it a person decides, in the account's currency.
     automatic_cap = models.DecimalField("plafond", max_digits=16, decimal_places=2, null=True, blank=True)
-    # What banking.balance_control last found: the lines make the bank's own balances until a day, and from another on
-    # they do not, by so much.
+    # What banking.accounts.balance_control last found: the lines make the bank's own balances until a day, and from
+    # another on they do not, by so much.
     right_until = models.DateField("soldes justes jusqu’au", null=True, blank=True)
     discrepancy = models.DecimalField("écart de solde", max_digits=16, decimal_places=2, null=True, blank=True)
     discrepancy_since = models.DateField("écart depuis le", null=True, blank=True)

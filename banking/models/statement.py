@@ -24,7 +24,7 @@ ASKING = (ImportState.NEEDS_ACCOUNT, ImportState.NEEDS_TELLING, ImportState.NEED
 
 
 class StatementImport(models.Model):
-    """One file that somebody brought, with what came of it; its bytes stand in `banking.statement_files`.
+    """One file that somebody brought, with what came of it; its bytes stand in `banking.imports.statement_files`.
 
     `told_account`, `told_date_order` and `may_create_account` are what a person said of it. `asked` is what it still
     lacks: of an account `{"account": …, "currency": …}`, of a date order and a silent account

@@ -6,16 +6,16 @@ from uuid import UUID
 
 from django.db import transaction
 
-from achats.attaching import attach_document
-from achats.depositing import blank_draft
-from achats.documents import UnknownFileType, check_document, clean_filename, store_document
+from achats.by_hand.depositing import blank_draft
+from achats.documents.attaching import attach_document
+from achats.documents.keeping import UnknownFileType, check_document, clean_filename, store_document
 from achats.models import Document, PurchaseInvoice, Source, Status
 from achats.recording import record_invoice
 from banking.match_asking import ask_for_match
-from banking.match_facts import whole_label
 from banking.matching.labels import read_label
 from banking.models import BankAlias, BankTransaction, PieceRequest, RequestedLine
 from banking.pieces.requesting import RequestEnded
+from banking.runs.facts import whole_label
 from firms.events import record_event
 
 MOST_FILES = 10

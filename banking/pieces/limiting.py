@@ -2,7 +2,7 @@
 
 from django.core.files.uploadedfile import UploadedFile
 
-from achats.documents import MAX_BYTES, FileTooLarge
+from achats.documents.keeping import MAX_BYTES, FileTooLarge
 from firms.signing_in import count_attempt, counter
 
 OPENINGS_ALLOWED = 300

@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from achats.models import PaymentMethod, Status
-from banking.match_facts import whole_label
 from banking.matching.labels import Label, read_label
 from banking.models import BankAlias, BankTransaction, Match, MatchState, RequestedLine
 from banking.pieces.gaps import Told, monthly_keys
+from banking.runs.facts import whole_label
 from firms.models import Company
 from firms.typography import MONTHS, format_money
 

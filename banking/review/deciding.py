@@ -6,12 +6,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from achats.models import PurchaseInvoice
-from banking.deciding import MatchChanged, confirm_match, refuse_match, undo_match
-from banking.gap_posting import gap_in_words
+from banking.matches.deciding import MatchChanged, confirm_match, refuse_match, undo_match
+from banking.matches.gap_posting import gap_in_words
+from banking.matches.reopening import propose_again, unconfirm
+from banking.matches.settling import posted_in_words
 from banking.models import BankTransaction, Match, MatchState
-from banking.reopening import propose_again, unconfirm
 from banking.review.neighbours import neighbours_of
-from banking.settling import posted_in_words
 from firms.models import User
 from firms.typography import NBSP, format_money
 

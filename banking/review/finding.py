@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db.models import Case, DecimalField, ExpressionWrapper, F, Q, QuerySet, Value, When
 from django.db.models.functions import Abs
 
-from achats.filter_conditions import filtered
+from achats.browsing.filter_conditions import filtered
 from achats.models import Kind, PurchaseInvoice, PurchaseInvoiceQuerySet
 from banking.codings import left_of
-from banking.exchange import due_cents
-from banking.gap_posting import CHARGES, GAINS
+from banking.matches.exchange import due_cents
+from banking.matches.gap_posting import CHARGES, GAINS
 from banking.models import BankTransaction, GapKind
 from firms.typography import read_amount
 from ledger.books import are_cash_based

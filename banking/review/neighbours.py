@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from banking.matches.settlements import SHOWN
 from banking.models import Match
-from banking.settlements import SHOWN
 from firms.models import Company
 
 MOST = 25

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count
 from django.db.models.functions import Coalesce
 
-from banking.deciding_many import automatic_of
+from banking.matches.deciding_many import automatic_of
 from banking.models import BankAccount, BankTransaction, Match
 from banking.review.pairs import Pair, pairs_of
 from banking.review.tabs import (

@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 
 from achats.models import Document, InvoiceDocument, Kind, PurchaseInvoice
 from banking.codings import left_of
-from banking.gap_posting import gap_in_words
+from banking.matches.gap_posting import gap_in_words
+from banking.matches.refusals import NO, Refusal, number_taken_back, refusals_of
+from banking.matches.settlements import PROPOSED, SHOWN, pairing
 from banking.models import BankTransaction, LineCoding, Match, MatchState
-from banking.refusals import NO, Refusal, number_taken_back, refusals_of
 from banking.review.marks import Piece, marked, told_by
 from banking.review.tabs import UNREAD
-from banking.settlements import PROPOSED, SHOWN, pairing
 from firms.typography import NBSP, format_count
 
 NAMED = 2

@@ -7,7 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DecimalField, Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Abs
 
-from banking.browsing import NEWEST
+from banking.accounts.browsing import NEWEST
 from banking.models import BankAccount, BankStatement, BankTransaction, Match, MatchState
 from firms.models import Company
 from firms.paging import KeyOrder

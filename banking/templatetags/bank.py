@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django import template
 
-from banking import import_words
-from banking.browsing import LineState
+from banking.accounts.browsing import LineState
 from banking.codings import left_of
-from banking.importing import progress_of
+from banking.imports import import_words
+from banking.imports.importing import progress_of
 from banking.models import BankAccount, BankTransaction, ImportState, StatementImport
 from banking.statements.checkpoints import Gap
 from banking.statements.days import to_day

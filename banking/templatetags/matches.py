@@ -16,9 +16,9 @@ from django.utils.safestring import SafeString
 
 from achats.models import PurchaseInvoice, Settlement, Status
 from banking.codings import codings_like
+from banking.matches.settlements import SHOWN, settlement_of
+from banking.matches.settling import obstacles_of
 from banking.models import BankStatement, Match, MatchState
-from banking.settlements import SHOWN, settlement_of
-from banking.settling import obstacles_of
 from firms.models import Company
 from firms.roles import Right, grants
 from firms.templatetags.french import badge

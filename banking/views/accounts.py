@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from banking.browsing import NEWEST, TABS, accounts_of, age_in_words, states_of, transactions_of
+from banking.accounts.browsing import NEWEST, TABS, accounts_of, age_in_words, states_of, transactions_of
+from banking.accounts.running_balances import checkpoints, entries, with_checkpoints
+from banking.accounts.transaction_filters import TransactionFilters
 from banking.models import BankAccount
-from banking.running_balances import checkpoints, entries, with_checkpoints
-from banking.transaction_filters import TransactionFilters
 from firms.access import Asked, company_page
 from firms.models import Company
 from firms.paging import key_page

@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from banking.automating import last_change, observed_on, set_automation
-from banking.booking import keep_in_books
+from banking.accounts.automating import last_change, observed_on, set_automation
+from banking.accounts.booking import keep_in_books
 from banking.coding_forms import LedgerAccountForm
-from banking.forms import AutomationForm
+from banking.imports.forms import AutomationForm
 from banking.models import BankAccount
 from firms.access import company_page, person
 from firms.models import Company

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap, retarget
 
-from banking.browsing import states_of
+from banking.accounts.browsing import states_of
 from banking.coding import CannotCode, code_line, uncode_line
 from banking.coding_forms import CodingForm
 from banking.codings import purchases_like

@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from banking.answering import ImportChanged, name_columns
-from banking.column_forms import ColumnsForm
-from banking.holdings import amount
-from banking.import_words import came_of, level_of
-from banking.importing import read_soon
+from banking.imports.answering import ImportChanged, name_columns
+from banking.imports.column_forms import ColumnsForm
+from banking.imports.holdings import amount
+from banking.imports.import_words import came_of, level_of
+from banking.imports.importing import read_soon
 from banking.models import ImportState, StatementImport
 from banking.statements.csv_preview import preview
 from banking.statements.statement import UnreadableStatement

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from achats.models import PurchaseInvoice
+from banking.matches.reopening import propose_again
+from banking.matches.settling import posted_in_words
 from banking.models import Match
 from banking.reconciliation import MatchChanged, confirm_match, refuse_match, undo_match
-from banking.reopening import propose_again
-from banking.settling import posted_in_words
 from banking.templatetags.matches import panel_context
 from firms.access import company_page, person
 from firms.models import Company

@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from banking.choosing import account_by_words
-from banking.feed_problems import NothingSent, UnknownMediaType, WrongParameter, problem_answer
-from banking.feed_tokens import FeedTokenRevoked, NoFeedToken, company_of, count_feed_call, token_of
-from banking.importing import bring_statement, read_soon
+from banking.accounts.choosing import account_by_words
+from banking.feeds.problems import NothingSent, UnknownMediaType, WrongParameter, problem_answer
+from banking.feeds.tokens import FeedTokenRevoked, NoFeedToken, company_of, count_feed_call, token_of
+from banking.imports.importing import bring_statement, read_soon
+from banking.imports.statement_files import MAX_BYTES, StatementTooLarge
 from banking.models import FeedToken, ImportState, StatementImport
-from banking.statement_files import MAX_BYTES, StatementTooLarge
 from firms.addresses import client_address
 from firms.models import Company
 

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from banking.answering import ImportChanged, answer_import, create_asked_account
-from banking.forms import AnswerForm, StatementForm
-from banking.import_listing import SHOWN, choices_of, imports_of
-from banking.import_words import came_of, level_of, undone
-from banking.importing import bring_statement, read_soon
+from banking.imports.answering import ImportChanged, answer_import, create_asked_account
+from banking.imports.forms import AnswerForm, StatementForm
+from banking.imports.import_listing import SHOWN, choices_of, imports_of
+from banking.imports.import_words import came_of, level_of, undone
+from banking.imports.importing import bring_statement, read_soon
+from banking.imports.withdrawing import withdraw_import
 from banking.models import BankAccount, StatementImport
-from banking.withdrawing import withdraw_import
 from firms.access import Asked, company_page, person
 from firms.models import Company
 from firms.roles import Right, grants

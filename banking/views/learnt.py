@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from banking.learning import forget_alias
 from banking.models import BankAlias, MatchingPolicy
-from banking.policies import forget_weights
-from banking.weight_words import weights_in_words
+from banking.runs.policies import forget_weights
+from banking.runs.weight_words import weights_in_words
 from firms.access import company_page, person
 from firms.models import Company
 from firms.paging import KeyOrder, key_page

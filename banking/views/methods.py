@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from banking.forms import MappingForm
-from banking.mapping import map_payment_methods
+from banking.accounts.mapping import map_payment_methods
+from banking.imports.forms import MappingForm
 from firms.access import company_page, person
 from firms.models import Company
 from firms.roles import Right, grants

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from achats.documents import FileTooLarge, UnknownFileType
+from achats.documents.keeping import FileTooLarge, UnknownFileType
 from banking.models import PieceRequest
 from banking.pieces.bringing import NoFile, TooManyFiles, bring_pieces
 from banking.pieces.limiting import TooManyTries, count_bringing, count_opening, read_file

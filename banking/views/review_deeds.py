@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from banking.by_hand import CannotMatch, match_by_hand
-from banking.deciding_many import DecidedTogether, confirm_read, undo_of_run, undo_of_supplier
+from banking.matches.by_hand import CannotMatch, match_by_hand
+from banking.matches.deciding_many import DecidedTogether, confirm_read, undo_of_run, undo_of_supplier
 from banking.models import BankTransaction, GapKind
 from banking.review.deciding import DEEDS, Told, decide_pair, made_in_words
 from banking.review.finding import open_invoices, other_lines

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.core.files import File
 from django.db import transaction
 
-from achats.documents import clean_filename
+from achats.documents.keeping import clean_filename
 from dext_connector.exports.reading import WHICH_ORDER, Export, UnreadableExport, read_export
 from dext_connector.models import ExportImport, ExportState
 from firms.models import Company, User

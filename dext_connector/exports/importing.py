@@ -14,12 +14,12 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from achats.models import PurchaseInvoice
 from achats.recording import AlreadyRecorded
+from dext_connector.calls.idempotency import AlreadyPublished
 from dext_connector.errors import problem_of
 from dext_connector.exports.archive import Archive
 from dext_connector.exports.bringing import SEEN_FOR_SECONDS, seen_key
 from dext_connector.exports.reading import read_export
 from dext_connector.exports.rows import ExportedRow
-from dext_connector.idempotency import AlreadyPublished
 from dext_connector.inbox import keep_refusal
 from dext_connector.models import DextConnection, ExportImport, ExportRow, ExportState, InboxItem, Outcome
 from dext_connector.payloads import Sent, SentDocument

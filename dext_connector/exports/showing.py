@@ -5,9 +5,9 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from dext_connector.consistency import faults_of
 from dext_connector.exports.bringing import look_at
 from dext_connector.exports.columns import BASE_TOTAL, FIELDS
+from dext_connector.items.consistency import faults_of
 from dext_connector.models import ExportImport, ExportRow, ExportState, Outcome
 from dext_connector.payloads import Fault, PublishedItem
 from dext_connector.serializers.items import read_item

@@ -45,10 +45,10 @@ class InboxItem(models.Model):
     """One publish that Dext sent, with its fate: « réception Dext ». Nothing is ever lost unseen.
 
     `payload` is the item as it came, unknown fields too (`raw_body` what could not be read as one); `answer` the body
-    that MEG gave. `supplier_name`, `total` and `currency` are the payload's, however wrong it may be. `received_key` is
-    the key that came, `idempotency_key` the one that this row answers. A refused publish keeps its document beside it
-    (`dext_connector.kept_files`) while `is_document_kept`. The first answer of an item of a `batch` bears its
-    `position`, from 0.
+    that MEG gave. `supplier_name`, `total` and `currency` are the payload's, however wrong it may be. `received_key`
+    is the key that came, `idempotency_key` the one that this row answers. A refused publish keeps its document beside
+    it (`dext_connector.receptions.kept_files`) while `is_document_kept`. The first answer of an item of a `batch`
+    bears its `position`, from 0.
     """
 
     id = uuid7_key()

@@ -13,7 +13,7 @@ from django.db.models import Max
 
 from achats.models import folded_supplier_name
 from achats.turns import wait_our_turn
-from dext_connector.connections import connection_for
+from dext_connector.connections.opening import connection_for
 from dext_connector.models import ArchivedRule, DextConnection, RuleArchive, RuleState
 from dext_connector.payloads import SentRule
 from dext_connector.rules.charts import chart_for

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from achats.habits import usual_accounts
-from achats.supplier_batches import suppliers_named
+from achats.suppliers.batches import suppliers_named
+from achats.suppliers.habits import usual_accounts
 from dext_connector.rules.proposing import Chart, Use
 from firms.models import Company
 from ledger.models import Account

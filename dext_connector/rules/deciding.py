@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from achats.models import Supplier
-from achats.ruling import RuleValues, rules_of, set_rules, values_of
-from achats.supplier_batches import find_or_create_suppliers
+from achats.suppliers.batches import find_or_create_suppliers
+from achats.suppliers.ruling import RuleValues, rules_of, set_rules, values_of
 from dext_connector.models import ArchivedRule, RuleDeed, RuleState
 from dext_connector.rules.values import as_json, known_to, taken_values
 from firms.models import Company, User

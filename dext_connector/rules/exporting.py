@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from achats.supplier_batches import suppliers_named
+from achats.suppliers.batches import suppliers_named
 from dext_connector.models import ArchivedRule, RuleDeed, RuleState
 from dext_connector.rules.deciding import decide
 from dext_connector.rules.proposing import SHORTEST, root_of

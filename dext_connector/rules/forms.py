@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from achats.models import LONGEST_DELAY, PaymentMethod, SupplierRule
 from achats.picked_fields import AccountField, account_picker
-from achats.ruling import RuleValues
+from achats.suppliers.ruling import RuleValues
 from firms.models import Company
 from ledger.models import Account, VatCode
 

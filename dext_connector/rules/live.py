@@ -10,8 +10,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from achats.models import PaymentMethod, Supplier, SupplierRule
-from achats.ruling import RuleValues, set_rule, values_of
-from achats.suppliers import find_or_create_supplier, wait_for_suppliers
+from achats.suppliers.finding import find_or_create_supplier, wait_for_suppliers
+from achats.suppliers.ruling import RuleValues, set_rule, values_of
 from dext_connector.payloads import Fault, NamedPayment, NamedSupplier, SentSupplierRule
 from dext_connector.resolving import Rows, account_faults, vat_faults
 from dext_connector.serializers.rules import RulesRefused

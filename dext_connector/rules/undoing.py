@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
 from achats.models import Supplier
-from achats.ruling import RuleValues, rules_of, set_rules, values_of
+from achats.suppliers.ruling import RuleValues, rules_of, set_rules, values_of
 from dext_connector.models import ArchivedRule, RuleDeed
 from dext_connector.rules.deciding import RuleChanged, write_decisions
 from dext_connector.rules.values import from_json

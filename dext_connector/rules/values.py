@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from achats.models import PaymentMethod
-from achats.ruling import NAMES, RuleValues
+from achats.suppliers.ruling import NAMES, RuleValues
 from dext_connector.models import ArchivedRule
 from firms.models import Company
 from ledger.models import Account, VatCode, VatKind

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from achats.models import Document, PurchaseInvoice
-from banking.exporting import reasons_in_french
+from banking.matches.exporting import reasons_in_french
 from banking.models import Match
 from dext_connector.bankless import bankless_warnings
 from dext_connector.models import InboxItem

@@ -9,7 +9,7 @@ from dext_connector.payloads import Fault, Refused
 from dext_connector.serializers.addresses import read_address
 from dext_connector.serializers.events import TEST
 from dext_connector.serializers.reading import Reader
-from dext_connector.webhooks.signing import secret_of
+from dext_connector.signing import secret_of
 
 
 class WebhookRefused(Refused):

@@ -3,7 +3,7 @@
 from django import template
 from django.utils import timezone
 
-from dext_connector.connection_states import Ending, ending_of
+from dext_connector.connections.states import Ending, ending_of
 from firms.models import Company
 from firms.roles import Right, grants
 

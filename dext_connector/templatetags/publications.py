@@ -8,7 +8,7 @@ from django.template import RequestContext
 from achats.models import PurchaseInvoice, Source, Status
 from dext_connector.destinations import can_see, destination_of
 from dext_connector.models import Fate, InboxItem
-from dext_connector.moving import is_movable
+from dext_connector.receptions.moving import is_movable
 from firms.roles import Right, grants
 
 register = template.Library()

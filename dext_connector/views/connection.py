@@ -5,11 +5,11 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dext_connector.api import CompanyView, DextView, list_response
-from dext_connector.connections import close_connection, connection_of
+from dext_connector.access.reach import seats_of
+from dext_connector.calls.api import CompanyView, DextView, list_response
+from dext_connector.connections.opening import close_connection, connection_of
 from dext_connector.login import log_in, with_books
 from dext_connector.models import DextConnection
-from dext_connector.reach import seats_of
 from dext_connector.reference import COMPANIES
 from dext_connector.serializers.access import me_answer, read_login, session_answer
 from dext_connector.serializers.answers import company_answer

@@ -9,8 +9,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dext_connector.api import DextView
-from dext_connector.conditional import digest, with_etag
+from dext_connector.calls.api import DextView
+from dext_connector.calls.conditional import digest, with_etag
 from dext_connector.description.schema import api_description
 
 

@@ -4,11 +4,11 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dext_connector.attaching import attach_to_item
-from dext_connector.parsers import FileParser, PublishParser
+from dext_connector.calls.parsers import FileParser, PublishParser
+from dext_connector.calls.versions import etag_of
+from dext_connector.items.attaching import attach_to_item
+from dext_connector.items.standing import standing_of
 from dext_connector.receiving import read_document
-from dext_connector.standing import standing_of
-from dext_connector.versions import etag_of
 from dext_connector.views.fates import WritingView
 
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dext_connector.api import DextView
+from dext_connector.calls.api import DextView
 from dext_connector.feed import read_feed
 from dext_connector.models import PublicKind
 from dext_connector.paging import read_limit

@@ -7,16 +7,16 @@ from django.http import Http404
 from django.utils import timezone
 from rest_framework.response import Response
 
-from dext_connector.api import PROBLEM, CompanyView
-from dext_connector.authentication import ScopeMissing
-from dext_connector.connections import connection_for
+from dext_connector.calls.api import PROBLEM, CompanyView
+from dext_connector.calls.authentication import ScopeMissing
+from dext_connector.calls.throttling import TooManyCalls
+from dext_connector.connections.opening import connection_for
 from dext_connector.errors import meaning_of
 from dext_connector.inbox import keep_problem
 from dext_connector.models import DextConnection
 from dext_connector.payloads import Sent
 from dext_connector.publishing import Publication
 from dext_connector.receiving import sent_nothing
-from dext_connector.throttling import TooManyCalls
 from firms.roles import Right
 
 

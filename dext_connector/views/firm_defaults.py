@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from dext_connector.forms import FirmDefaultsForm
-from dext_connector.integration import defaults_of, update_defaults
+from dext_connector.connections.forms import FirmDefaultsForm
+from dext_connector.connections.integration import defaults_of, update_defaults
 from firms.access import firm_page
 from firms.models import Firm
 

@@ -6,17 +6,17 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dext_connector.batching import Batching
-from dext_connector.parsers import BatchParser, PublishParser, StrictJSONParser
+from dext_connector.calls.parsers import BatchParser, PublishParser, StrictJSONParser
+from dext_connector.calls.versions import etag_of, names_version
+from dext_connector.items.batching import Batching
+from dext_connector.items.republishing import republish_item
+from dext_connector.items.standing import item_of, standing_of
+from dext_connector.items.withdrawing import withdraw_item
 from dext_connector.payloads import Sent
 from dext_connector.publishing import publish_item
 from dext_connector.receiving import digest_of, read_batch, read_sent
-from dext_connector.republishing import republish_item
 from dext_connector.serializers.items import read_item, read_item_at, read_reason
-from dext_connector.standing import item_of, standing_of
-from dext_connector.versions import etag_of, names_version
 from dext_connector.views.fates import PublishingView, WritingView
-from dext_connector.withdrawing import withdraw_item
 
 
 class PublishView(PublishingView):

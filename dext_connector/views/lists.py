@@ -7,8 +7,8 @@ from rest_framework.response import Response
 from achats.models import PaymentMethod
 from banking.models import BankTransaction
 from dext_connector import reference
-from dext_connector.api import CompanyListView, CompanyView
-from dext_connector.conditional import digest, with_etag
+from dext_connector.calls.api import CompanyListView, CompanyView
+from dext_connector.calls.conditional import digest, with_etag
 from dext_connector.entering_suppliers import suppliers_for
 from dext_connector.paging import BadPage
 from dext_connector.serializers import reference as answers

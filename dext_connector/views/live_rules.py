@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from achats.models import SupplierRule
-from achats.ruling import set_rule
+from achats.suppliers.ruling import set_rule
 from dext_connector.rules.forms import LiveRuleForm
 from dext_connector.rules.listing import LIVE_BY_SUPPLIER, live_rules
 from dext_connector.views.rule_pages import rules_context

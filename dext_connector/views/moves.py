@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dext_connector.models import InboxItem
-from dext_connector.moving import InvoiceNotEditable, NotMovable, is_movable, move_of, move_publication
-from dext_connector.opened import find_reception
+from dext_connector.receptions.moving import InvoiceNotEditable, NotMovable, is_movable, move_of, move_publication
+from dext_connector.receptions.opened import find_reception
+from dext_connector.receptions.whereabouts import whereabouts as whereabouts_of
 from dext_connector.views.receptions import base_url
-from dext_connector.whereabouts import whereabouts as whereabouts_of
 from firms.access import companies_to_write, company_page, person, signed_in
 from firms.models import Company
 from firms.roles import Right

@@ -23,9 +23,9 @@ from oauth2_provider.settings import oauth2_settings
 from oauth2_provider.views.mixins import OAuthLibMixin
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 
-from dext_connector.connections import LASTS
-from dext_connector.consent_form import ConsentForm
-from dext_connector.reach import publishable_by
+from dext_connector.access.consent_form import ConsentForm
+from dext_connector.access.reach import publishable_by
+from dext_connector.connections.opening import LASTS
 from firms.access import person, signed_in
 
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")

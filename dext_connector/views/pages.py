@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dext_connector.connection_states import state_of
-from dext_connector.connections import close_connection, connection_of
-from dext_connector.forms import IntegrationSettingsForm
-from dext_connector.integration import settings_of, update_settings
+from dext_connector.connections.forms import IntegrationSettingsForm
+from dext_connector.connections.integration import settings_of, update_settings
+from dext_connector.connections.opening import close_connection, connection_of
+from dext_connector.connections.states import state_of
 from dext_connector.models import InboxItem
 from dext_connector.webhooks.standing import standings_of
 from firms.access import company_page, person

@@ -12,12 +12,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
-from dext_connector.exporting import csv_of
-from dext_connector.kept_files import kept_path
 from dext_connector.models import InboxItem
-from dext_connector.opened import find_reception, opened
-from dext_connector.receptions import Journal, elsewhere
-from dext_connector.replaying import NotReplayable, Replays, replay_mended, replay_reception
+from dext_connector.receptions.exporting import csv_of
+from dext_connector.receptions.kept_files import kept_path
+from dext_connector.receptions.listing import Journal, elsewhere
+from dext_connector.receptions.opened import find_reception, opened
+from dext_connector.receptions.replaying import NotReplayable, Replays, replay_mended, replay_reception
 from firms.access import Asked, company_page, person
 from firms.models import Company
 from firms.roles import Right, grants

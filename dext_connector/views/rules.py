@@ -7,7 +7,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dext_connector.api import CompanyListView, CompanyView, uuid_of
+from dext_connector.calls.api import CompanyListView, CompanyView, uuid_of
 from dext_connector.entering_suppliers import enter_supplier, suppliers_for
 from dext_connector.reference import SUPPLIER_RULES
 from dext_connector.rules.activating import activate

@@ -8,9 +8,9 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dext_connector.api import CompanyView, DextView
-from dext_connector.firm_access import firm_of
-from dext_connector.integration import defaults_of, settings_of, update_defaults, update_settings
+from dext_connector.access.firm_access import firm_of
+from dext_connector.calls.api import CompanyView, DextView
+from dext_connector.connections.integration import defaults_of, settings_of, update_defaults, update_settings
 from dext_connector.serializers.settings import defaults_answer, read_settings, settings_answer
 from firms.roles import Right
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dext_connector.api import DextView, list_answer
+from dext_connector.calls.api import DextView, list_answer
 from dext_connector.models import Webhook, WebhookDelivery
 from dext_connector.serializers.webhooks import delivery_answer, read_webhook, webhook_answer, webhook_with_secret
 from dext_connector.webhooks.registering import ask_for_test, register_webhook, renew_secret, webhook_of

@@ -15,15 +15,15 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from dext_connector.access.reach import companies_of
 from dext_connector.feed import told
 from dext_connector.models import DeliveryState, Webhook, WebhookDelivery
 from dext_connector.outbound.addresses import AddressRefused
 from dext_connector.outbound.calling import CallFailed, post
-from dext_connector.reach import companies_of
 from dext_connector.serializers.events import event_answer, test_answer
+from dext_connector.signing import signature
 from dext_connector.webhooks.backoff import next_attempt
 from dext_connector.webhooks.planning import plan_deliveries, waiting_of
-from dext_connector.webhooks.signing import signature
 from dext_connector.webhooks.turn import turn_of
 from firms.events import record_event
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from dext_connector.access.reach import companies_of
 from dext_connector.feed import read_feed
 from dext_connector.models import DeliveryState, Webhook, WebhookDelivery
-from dext_connector.reach import companies_of
 from firms.feed import head_of_feed, place_events
 
 AHEAD = 50

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from django.db.models import OuterRef, Subquery
 
+from dext_connector.access.reach import webhooks_reaching
 from dext_connector.models import DeliveryState, Webhook, WebhookDelivery
-from dext_connector.reach import webhooks_reaching
 from firms.models import Company
 
 BADGES = {DeliveryState.DELIVERED: "done", DeliveryState.WAITING: "partial", DeliveryState.FAILED: "error"}

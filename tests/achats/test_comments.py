@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from achats.cancelling import cancel_invoice
-from achats.commenting import comment_on, withdraw_comment
-from achats.history import events_of, history_of
+from achats.changing.cancelling import cancel_invoice
+from achats.changing.commenting import comment_on, withdraw_comment
+from achats.changing.history import events_of, history_of
 from achats.models import InvoiceComment, PurchaseInvoice
 from firms.models import Company, Role
 from tests.factories.achats import PurchaseInvoiceFactory

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from achats.correcting import correct_invoice
+from achats.changing.correcting import correct_invoice
 from achats.models import Kind, Source
 from firms.models import Company
 from ledger.models import Account

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from achats.models import Deposit, PurchaseInvoice, Settlement, Source, Status
-from banking.match_facts import read_facts
+from banking.runs.facts import read_facts
 from firms.models import Company, Role
 from tests.factories.achats import DocumentFactory, PurchaseInvoiceFactory, pdf, photo
 from tests.factories.firms import CompanyFactory, member_of

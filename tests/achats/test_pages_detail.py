@@ -194,7 +194,7 @@ def test_a_correction_is_told_in_the_history(accountant: Client, company: Compan
 
 
 def test_what_is_cancelled_is_text_and_refuses_a_correction(accountant: Client, company: Company):
-    from achats.cancelling import cancel_invoice
+    from achats.changing.cancelling import cancel_invoice
 
     invoice = an_invoice(company)
     body = sent(invoice, note="trop tard")

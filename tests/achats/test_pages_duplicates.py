@@ -7,9 +7,9 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from achats.attaching import attach_document
-from achats.correcting import correct_invoice
-from achats.deciding_duplicates import PairDecided, keep_both, merge
+from achats.changing.correcting import correct_invoice
+from achats.documents.attaching import attach_document
+from achats.duplicates.deciding import PairDecided, keep_both, merge
 from achats.models import PurchaseInvoice, Source, Status
 from firms.models import Company, Event, Role
 from tests.factories.achats import NOW, DocumentFactory, PurchaseInvoiceFactory

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from achats.cancelling import cancel_invoice
+from achats.changing.cancelling import cancel_invoice
 from achats.models import Kind, PaymentMethod
 from banking.models import MatchState
 from firms.models import Company, Role
@@ -197,7 +197,7 @@ def test_the_total_of_the_filter_is_asked_for_by_itself(reader: Client, company:
 
 
 def test_a_total_of_too_many_is_not_summed(reader: Client, company: Company, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("achats.listing.SUMMED_AT_MOST", 2)
+    monkeypatch.setattr("achats.browsing.listing.SUMMED_AT_MOST", 2)
     for name in ("A", "B", "C"):
         invoice(company, name)
     answer = reader.get(reverse("achats:total", args=[company.pk])).content.decode()

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from achats.books.posting import post_invoice
 from achats.models import PurchaseInvoice, Status
-from achats.posting import post_invoice
 from firms.models import Company, Role
 from ledger.models import AccountingMode, Bookkeeping, JournalEntry
 from ledger.validating import validate_entries

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from achats.models import PurchaseInvoice, Supplier, SupplierAlias
-from achats.supplier_page import SupplierPage
+from achats.sheets.supplier import SupplierPage
 from firms.models import Company, Event, Role
 from tests.factories.achats import PurchaseInvoiceFactory, SupplierFactory
 from tests.factories.firms import CompanyFactory, member_of

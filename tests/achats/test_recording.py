@@ -8,8 +8,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from achats.cancelling import cancel_invoice
-from achats.correcting import correct_invoice
+from achats.changing.cancelling import cancel_invoice
+from achats.changing.correcting import correct_invoice
 from achats.models import InvoiceLine, Kind, MethodKind, Origin, PurchaseInvoice, Settlement, Status
 from achats.recording import AlreadyRecorded, record_invoice
 from firms.models import Event

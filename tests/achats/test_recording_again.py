@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from achats.editing import InvoiceNotEditable
-from achats.history import events_of, history_of
+from achats.changing.editing import InvoiceNotEditable
+from achats.changing.history import events_of, history_of
 from achats.models import PurchaseInvoice, Status
 from achats.recording import record_again
 from firms.models import Event

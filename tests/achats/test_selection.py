@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from achats.cancelling import cancel_invoice
-from achats.correcting import correct_invoice
-from achats.correcting_many import AT_MOST, Wanted, correct_many
+from achats.changing.cancelling import cancel_invoice
+from achats.changing.correcting import correct_invoice
 from achats.models import CorrectionDeed, Origin, PurchaseInvoice, Status
+from achats.selection.correcting_many import AT_MOST, Wanted, correct_many
 from firms.models import Company, Role
 from ledger.models import Account, VatCode
 from tests.achats.list_pages import invoice, names, page, text

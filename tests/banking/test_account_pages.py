@@ -11,8 +11,8 @@ from banking.models import BankAccount
 from firms.models import Company
 from firms.paging import SIZE
 from tests.banking.bank_pages import page
+from tests.banking.imports.test_importing import bring
 from tests.banking.statements.writers import Move, cfonb, ofx
-from tests.banking.test_importing import bring
 from tests.banking.test_reconciliation import a_line
 
 ALL = "?onglet=tout"

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from banking.importing import read_import
+from banking.imports.importing import read_import
 from banking.models import ImportState
 from firms.models import Company
 from tests.banking.bank_pages import MOVES, address

@@ -6,14 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from achats.correcting import correct_invoice
+from achats.changing.correcting import correct_invoice
 from achats.models import Kind
-from banking import match_storing, reconciliation
-from banking.automating import set_automation
+from banking import reconciliation
+from banking.accounts.automating import set_automation
+from banking.matches.renewing import renew_suggestions
 from banking.matching.facts import Decision
 from banking.matching.rounds import match_through
 from banking.models import BankAccount, Match
-from banking.renewing import renew_suggestions
+from banking.runs import storing as match_storing
 from tests.banking.test_reconciliation import a_line, an_invoice, run, states, together
 from tests.factories.achats import NOW
 from tests.factories.banking import BankAccountFactory

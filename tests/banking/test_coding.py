@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from achats.models import Kind
-from banking.booking import keep_in_books
-from banking.browsing import states_of
-from banking.by_hand import match_by_hand
+from banking.accounts.booking import keep_in_books
+from banking.accounts.browsing import states_of
 from banking.coding import CannotCode, code_line, uncode_line, vat_within
 from banking.codings import codings_like, purchases_like, usual_coding
+from banking.imports.withdrawing import withdraw_import
+from banking.matches.by_hand import match_by_hand
 from banking.models import BankAccount, BankTransaction, LineCoding, Match
 from banking.pieces.missing import missing_lines
 from banking.reconciliation import reconcile_company
-from banking.withdrawing import withdraw_import
 from firms.models import Company, Event, User
 from ledger.models import Bookkeeping, JournalEntry, VatRegime
 from ledger.validating import validate_entries

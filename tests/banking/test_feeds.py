@@ -17,9 +17,9 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from banking.feed_tokens import TooManyFeedCalls, count_feed_call, create_feed_token, revoke_feed_token
+from banking.feeds.tokens import TooManyFeedCalls, count_feed_call, create_feed_token, revoke_feed_token
+from banking.imports.statement_files import MAX_BYTES
 from banking.models import FeedToken
-from banking.statement_files import MAX_BYTES
 from banking.views.feeds import PIECE, bring
 from firms.models import Company
 from tests.banking.statements.writers import Move, cfonb

@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 
 from achats.models import Kind, PurchaseInvoice
-from banking.by_hand import CannotMatch, match_by_hand
-from banking.deciding import undo_match
+from banking.matches.by_hand import CannotMatch, match_by_hand
+from banking.matches.deciding import undo_match
+from banking.matches.settling import post_waiting
 from banking.models import BankAccount, BankTransaction, GapKind, Match
-from banking.settling import post_waiting
 from firms.models import User
 from ledger.models import EntryLine, JournalEntry
 from tests.achats.posting_rows import a_line, a_receipt, moves
-from tests.banking.test_settling import bank_of, cash_company
+from tests.banking.matches.test_settling import bank_of, cash_company
 from tests.factories.achats import NOW
 from tests.factories.banking import BankAccountFactory, BankTransactionFactory
 

@@ -8,8 +8,8 @@ from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
 from achats.models import Kind, PurchaseInvoice, Settlement
-from banking.deciding import MatchChanged, confirm_match, refuse_match, undo_match
-from banking.exporting import exported_matches
+from banking.matches.deciding import MatchChanged, confirm_match, refuse_match, undo_match
+from banking.matches.exporting import exported_matches
 from banking.models import BankAccount, BankTransaction, Match, MatchState
 from firms.models import Event, User
 from tests.banking.test_reconciliation import DAY, a_line, an_invoice, run

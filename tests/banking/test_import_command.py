@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from banking.choosing import NoSuchAccount, account_by_words
+from banking.accounts.choosing import NoSuchAccount, account_by_words
 from banking.models import BankAccount, ImportState
 from firms.models import Company
 from tests.banking.statements.samples import SHARED

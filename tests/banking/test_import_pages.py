@@ -171,7 +171,7 @@ def test_columns_named_in_one_company_are_not_anothers(accountant: Client, accou
 def test_a_large_file_waits_for_the_worker_and_its_row_is_polled(
     accountant: Client, company: Company, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("banking.importing.AT_ONCE_BYTES", 10)
+    monkeypatch.setattr("banking.imports.importing.AT_ONCE_BYTES", 10)
     brought = upload(accountant, company, cfonb(MOVES), create_account="on")
     assert brought.state == ImportState.WAITING
     polled = f'hx-get="{address(company, "import", brought.pk)}"'
@@ -221,7 +221,7 @@ def test_lines_for_which_another_file_vouches_come_back(
 ):
     from django.utils import timezone
 
-    from banking.importing import read_import
+    from banking.imports.importing import read_import
 
     first = upload(accountant, company, ofx(MOVES[:1], end=date(2026, 11, 11)), create_account="on")
     second = upload(accountant, company, ofx(MOVES))

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from banking.importing import read_import
+from banking.imports.importing import read_import
+from banking.imports.withdrawing import withdraw_import
 from banking.models import ImportState
-from banking.withdrawing import withdraw_import
 from firms.models import Company
+from tests.banking.imports.test_importing import bring
 from tests.banking.statements.writers import Move, cfonb, ofx
-from tests.banking.test_importing import bring
 from tests.factories.firms import CompanyFactory, member_of
 
 FIRST = date(2026, 10, 1)

@@ -15,7 +15,7 @@ def test_a_file_that_is_too_large_is_refused_by_the_page_without_being_held(
     accountant: Client, company: Company, monkeypatch: pytest.MonkeyPatch
 ):
     """Its pieces go to the disk as they come, and from there nowhere: a limit of 32 MB shows it as 200 would."""
-    monkeypatch.setattr("banking.forms.MAX_BYTES", LIMIT)
+    monkeypatch.setattr("banking.imports.forms.MAX_BYTES", LIMIT)
     before, after = (
         b"--x\r\nContent-Disposition: form-data; name=statements; filename=enorme.txt\r\n\r\n",
         b"\r\n--x--\r\n",

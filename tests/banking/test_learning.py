@@ -5,9 +5,9 @@ import pytest
 from django.utils import timezone
 
 from achats.models import MethodKind, Supplier, SupplierAlias
-from banking.by_hand import match_by_hand
-from banking.deciding import undo_match
-from banking.exporting import reasons_in_french
+from banking.matches.by_hand import match_by_hand
+from banking.matches.deciding import undo_match
+from banking.matches.exporting import reasons_in_french
 from banking.models import AliasKind, BankAccount, BankAlias, Match, MatchState
 from firms.models import User
 from tests.banking.test_reconciliation import a_line, an_invoice, run

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from banking.deciding import confirm_match
+from banking.matches.deciding import confirm_match
 from banking.models import BankAccount, BankAlias
 from firms.models import Company, Role
 from tests.banking.bank_pages import HTMX, address, page

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from achats.models import PurchaseInvoice, Settlement
-from banking.deciding import undo_match
+from banking.matches.deciding import undo_match
 from banking.models import BankAccount, BankTransaction, Match, MatchState
 from firms.models import Company
 from ledger.models import FiscalYear

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from achats.models import MethodKind, PurchaseInvoice, Source, Status
-from banking.deciding import confirm_match
+from banking.matches.deciding import confirm_match
 from banking.models import BankAccount, BankTransaction, MatchState, PieceRequest
 from banking.pieces.gaps import Told, monthly_keys
 from banking.pieces.limiting import BRINGINGS_ALLOWED

@@ -8,13 +8,13 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from banking.importing import MOST_ATTEMPTS, bring_statement, imports_left_behind, read_import, read_soon
+from banking.imports.importing import MOST_ATTEMPTS, bring_statement, imports_left_behind, read_import, read_soon
+from banking.imports.statement_files import MAX_BYTES, StatementTooLarge, keep_file, path_of
 from banking.models import ImportState, StatementImport
-from banking.statement_files import MAX_BYTES, StatementTooLarge, keep_file, path_of
 from banking.tasks import read_statement, sweep_unread_statements
 from firms.models import Company
+from tests.banking.imports.test_importing import TWINS
 from tests.banking.statements.writers import Move, cfonb
-from tests.banking.test_importing import TWINS
 from tests.factories.firms import CompanyFactory
 
 
@@ -50,7 +50,7 @@ def test_a_file_that_kills_its_reader_is_given_up(company: Company):
 def test_a_failure_of_ours_stores_nothing_and_is_tried_again(company: Company, monkeypatch: pytest.MonkeyPatch):
     row = brought(company, cfonb(TWINS))
     with monkeypatch.context() as broken:
-        broken.setattr("banking.storing.copy_lines", fail)
+        broken.setattr("banking.imports.storing.copy_lines", fail)
         with pytest.raises(RuntimeError):
             read_import(import_id=row.pk, at=timezone.now())
     assert (state_of(row)[0], company.bank_accounts.count()) == (ImportState.READING, 0)

@@ -7,9 +7,9 @@ from django.db import connections
 from django.db.models import Sum
 from django.utils import timezone
 
-from achats.cancelling import cancel_invoice
+from achats.changing.cancelling import cancel_invoice
 from achats.models import Kind, PurchaseInvoice, Settlement
-from banking.exporting import exported_matches
+from banking.matches.exporting import exported_matches
 from banking.models import BankAccount, BankTransaction, Match, MatchRun, MatchState, PaymentMethodMapping
 from banking.reconciliation import companies_with_news, reconcile_company
 from banking.tasks import sweep_unmatched

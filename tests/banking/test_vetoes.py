@@ -11,11 +11,11 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from achats.cancelling import cancel_invoice
+from achats.changing.cancelling import cancel_invoice
 from achats.models import Kind, PurchaseInvoice, Settlement, Status
-from banking.deciding import confirm_match, refuse_match, undo_match
+from banking.matches.deciding import confirm_match, refuse_match, undo_match
+from banking.matches.settlements import pairing
 from banking.models import BankAccount, BankTransaction, Match, MatchState, PaymentMethodMapping
-from banking.settlements import pairing
 from firms.models import Company, Event
 from ledger.models import Bookkeeping
 from tests.banking.test_group_matches import a_payment_of_three

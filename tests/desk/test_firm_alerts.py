@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from banking.freshness import LATE_AFTER
+from banking.accounts.freshness import LATE_AFTER
 from banking.models import ImportState, StatementImport
 from desk.counting import count_companies
 from desk.models import CompanyCounters

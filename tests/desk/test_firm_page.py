@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from banking.freshness import LATE_AFTER
+from banking.accounts.freshness import LATE_AFTER
 from desk.counting import count_companies
 from desk.firm_board import SORTS, VIEWS
 from desk.models import CompanyCounters

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from achats.cancelling import cancel_invoice
+from achats.changing.cancelling import cancel_invoice
 from achats.models import Kind, PurchaseInvoice
 from desk.purchase_sums import PurchaseSums, purchase_sums
 from firms.models import Company

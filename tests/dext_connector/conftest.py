@@ -13,8 +13,8 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
 from achats.models import MethodKind, PaymentMethod
-from dext_connector.clients import dext_application
-from dext_connector.idempotency import KEY_LOCK
+from dext_connector.access.clients import dext_application
+from dext_connector.calls.idempotency import KEY_LOCK
 from dext_connector.login import give_tokens
 from firms.models import Company, User
 from tests.dext_connector.conformity import assert_announced

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from dext_connector.clients import CLIENT_ID, register_client
+from dext_connector.access.clients import CLIENT_ID, register_client
 from firms.models import Company, User
 from tests.factories.firms import PASSWORD
 

@@ -8,8 +8,9 @@ from django.db import connection
 from django.utils import timezone
 
 from achats.models import PurchaseInvoice
-from dext_connector import batching, parsers
-from dext_connector.idempotency import KEY_LOCK
+from dext_connector.calls import parsers
+from dext_connector.calls.idempotency import KEY_LOCK
+from dext_connector.items import batching
 from dext_connector.models import DextConnection, Fate, InboxItem, PublishBatch
 from firms.models import Role
 from tests.dext_connector.conftest import calling, item

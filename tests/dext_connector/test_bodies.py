@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dext_connector.calls.parsers import MalformedBody, read_object
 from dext_connector.models import Fate, InboxItem
-from dext_connector.parsers import MalformedBody, read_object
 from tests.dext_connector.conftest import item
 
 AMOUNT = json.dumps(item())[:-1]

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from achats.models import PurchaseInvoice, Status, Supplier
-from dext_connector.idempotency import forget_old_keys
+from dext_connector.calls.idempotency import forget_old_keys
 from dext_connector.models import DextConnection, InboxItem, PublishBatch
 from ledger.models import Bookkeeping
 from tests.dext_connector.conftest import calling, item

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
-from dext_connector.connection_ends import tell_of_ends
-from dext_connector.connections import open_connections
+from dext_connector.connections.ends import tell_of_ends
+from dext_connector.connections.opening import open_connections
 from dext_connector.models import ConnectionNotice, DextAuthorization, DextConnection
 from dext_connector.tasks import tell_of_connection_ends
 from firms.models import Event, Role

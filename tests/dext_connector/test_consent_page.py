@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from dext_connector.clients import register_client
+from dext_connector.access.clients import register_client
 from dext_connector.models import DextAuthorization
 from firms.models import Role
 from tests.dext_connector.oauth import RETURN, challenge_of

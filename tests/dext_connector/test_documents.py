@@ -3,10 +3,10 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from achats.documents.rendering import render
+from achats.documents.storing import path_of
 from achats.models import Document, PurchaseInvoice, Status
-from achats.rendering import render
-from achats.storing import path_of
-from dext_connector import parsers
+from dext_connector.calls import parsers
 from firms.models import Event, Role
 from tests.dext_connector.conftest import calling, item
 from tests.factories.achats import NOW, pdf, photo

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from achats.cancelling import cancel_invoice
+from achats.changing.cancelling import cancel_invoice
+from achats.changing.restoring import restore_invoice, undo_decision
 from achats.models import MethodKind, PaymentMethod, PurchaseInvoice
-from achats.restoring import restore_invoice, undo_decision
 from dext_connector.models import PublicKind
 from firms.events import record_event
 from firms.models import Event, Role

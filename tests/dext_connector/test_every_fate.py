@@ -5,8 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from dext_connector import publishing
-from dext_connector.kept_files import forget_files, kept_bytes, kept_path
 from dext_connector.models import Fate, InboxItem
+from dext_connector.receptions.kept_files import forget_files, kept_bytes, kept_path
 from firms.models import Role
 from tests.dext_connector.conftest import DextCaller, calling, item
 from tests.factories.firms import member_of

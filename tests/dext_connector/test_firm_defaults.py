@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from dext_connector.integration import COPIED
+from dext_connector.connections.integration import COPIED
 from dext_connector.models import FirmIntegrationDefaults, IntegrationSettings
 from firms.models import Role, User
 from tests.dext_connector.conftest import calling

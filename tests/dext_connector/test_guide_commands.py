@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from achats.models import MethodKind, PaymentMethod
-from dext_connector.clients import CLIENT_ID, register_client
+from dext_connector.access.clients import CLIENT_ID, register_client
 from tests.factories.achats import pdf
 from tests.factories.banking import BankAccountFactory, BankTransactionFactory
 from tests.factories.firms import PASSWORD, CompanyFactory, member_of

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from dext_connector.errors import MEANINGS
 from dext_connector.models import PublicKind, Webhook
-from dext_connector.webhooks.signing import secret_of, signature
+from dext_connector.signing import secret_of, signature
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs/dext.md").read_text()

@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from achats.cancelling import cancel_invoice
+from achats.books.posting import post_invoice, reverse_invoice, unpost_invoice
+from achats.changing.cancelling import cancel_invoice
+from achats.changing.restoring import restore_invoice
 from achats.models import PurchaseInvoice
-from achats.posting import post_invoice, reverse_invoice, unpost_invoice
-from achats.restoring import restore_invoice
-from banking.by_hand import match_by_hand
-from banking.deciding import undo_match
+from banking.matches.by_hand import match_by_hand
+from banking.matches.deciding import undo_match
 from dext_connector.models import Webhook
 from dext_connector.webhooks.delivering import visit_webhook
 from firms.feed import place_events

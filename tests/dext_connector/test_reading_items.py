@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dext_connector.consistency import faults_of
+from dext_connector.items.consistency import faults_of
 from dext_connector.serializers.items import glance_at, read_item
 from dext_connector.serializers.reading import NAMES
 from tests.dext_connector.conftest import item

@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from dext_connector.exporting import lines_of
 from dext_connector.models import Fate, InboxItem, ReceptionVisit
+from dext_connector.receptions.exporting import lines_of
 from firms.models import Role
 from tests.dext_connector.conftest import calling, item
 from tests.factories.firms import CompanyFactory, member_of

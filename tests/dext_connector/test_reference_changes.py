@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from achats.models import Supplier
-from dext_connector.connections import close_connection, connection_for
-from dext_connector.integration import settings_of
+from dext_connector.connections.integration import settings_of
+from dext_connector.connections.opening import close_connection, connection_for
 from dext_connector.reference_changes import notice_reference_changes
 from firms.models import Event
 from tests.factories.firms import CompanyFactory

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from achats.models import MethodKind, PaymentMethod, Supplier, SupplierAlias, SupplierRule
 from banking.models import BankAccount, PaymentMethodMapping
-from dext_connector.api import CompanyListView
-from dext_connector.conditional import rows_fingerprint
-from dext_connector.connections import connection_for
+from dext_connector.calls.api import CompanyListView
+from dext_connector.calls.conditional import rows_fingerprint
+from dext_connector.connections.opening import connection_for
 from dext_connector.models import DextConnection
 from dext_connector.reference import versions_of
 from dext_connector.views import lists, rules

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from achats.models import Origin, SupplierRule
-from dext_connector.consistency import faults_of
-from dext_connector.drafting import draft_of
+from dext_connector.items.consistency import faults_of
+from dext_connector.items.drafting import draft_of
+from dext_connector.items.vat_settings import choose_vat_code
 from dext_connector.models import IntegrationSettings
 from dext_connector.resolving import Rows
 from dext_connector.serializers.items import read_item
-from dext_connector.vat_settings import choose_vat_code
 from ledger.models import VatCode, VatKind
 
 OWN, RULED = VatCode(code="TVA5_5", kind=VatKind.DEDUCTIBLE), VatCode(code="TVA10", kind=VatKind.DEDUCTIBLE)

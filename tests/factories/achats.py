@@ -16,7 +16,7 @@ import factory
 from factory.django import DjangoModelFactory
 from PIL import Image
 
-from achats.documents import store_document
+from achats.documents.keeping import store_document
 from achats.drafts import InvoiceDraft, LineDraft
 from achats.models import Document, Kind, MethodKind, Origin, PaymentMethod, PurchaseInvoice, Supplier
 from achats.recording import record_invoice

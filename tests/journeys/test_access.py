@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from dext_connector.clients import register_client
-from dext_connector.connections import open_connections
+from dext_connector.access.clients import register_client
+from dext_connector.connections.opening import open_connections
 from dext_connector.models import DextAuthorization, DextConnection
 from tests.dext_connector.oauth import OAuthClient
 from tests.factories.firms import PASSWORD, CompanyFactory

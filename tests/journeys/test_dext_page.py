@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from dext_connector.clients import dext_application
+from dext_connector.access.clients import dext_application
 from dext_connector.login import give_tokens
 from dext_connector.models import PublicKind, Webhook, WebhookDelivery
 from firms.events import record_event

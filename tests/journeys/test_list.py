@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from achats.documents.rendering import render
 from achats.models import PurchaseInvoice
-from achats.rendering import render
 from banking.models import Match, MatchState
 from firms.models import Company, User
 from ledger.models import FiscalYear
@@ -138,7 +138,7 @@ def test_what_is_typed_before_the_accounts_unfold_is_kept(signed_in: Page, live_
 def test_more_than_one_waits_for_are_changed_by_the_worker_and_taken_back(
     signed_in: Page, live_server, company: Company, celery_worker_process, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("achats.selection_views.AT_MOST", 50)
+    monkeypatch.setattr("achats.views.selection.AT_MOST", 50)
     for number in range(53):
         an_invoice(company, f"F{number:02}", account=None)
     signed_in.goto(list_of(live_server, company, "?tri=fournisseur"))

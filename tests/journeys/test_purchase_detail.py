@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from achats.documents.rendering import render
 from achats.models import PurchaseInvoice, Source
-from achats.rendering import render
 from firms.events import record_event
 from firms.models import Company
 from tests.factories.achats import DocumentFactory, PurchaseInvoiceFactory, SupplierFactory, pdf

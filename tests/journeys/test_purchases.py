@@ -161,7 +161,7 @@ def test_a_session_that_ends_loses_nothing(signed_in: Page, live_server, account
 
 
 def test_what_a_colleague_did_meanwhile_is_said(signed_in: Page, live_server, account: BankAccount, person: User):
-    from banking.deciding import confirm_match
+    from banking.matches.deciding import confirm_match
 
     invoice = a_suggestion(account)
     signed_in.goto(detail_of(live_server, invoice))

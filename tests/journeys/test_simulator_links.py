@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from achats.models import MethodKind, PaymentMethod
-from dext_connector.clients import add_return_addresses
+from dext_connector.access.clients import add_return_addresses
 from dext_connector.simulator.consent import return_addresses
 from dext_connector.simulator.state import start, store
 from dext_connector.webhooks.asking import looked_at

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from banking.statements.detect import read_statements
-from dext_connector.consistency import faults_of
+from dext_connector.items.consistency import faults_of
 from dext_connector.serializers.items import read_item
 from meg.demo.documents import money, write_document
 from meg.demo.items import WITHDRAWN, purchases, refused_items

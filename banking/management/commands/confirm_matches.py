@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from banking.confirming import confirm_rows
+from banking.matches.confirming import confirm_rows
 from firms.lookup import AmbiguousCompany, CompanyNotFound, company_by_code
 from firms.members import who_may_write
 from firms.models import Company, User

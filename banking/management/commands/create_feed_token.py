@@ -2,7 +2,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from banking.feed_tokens import create_feed_token
+from banking.feeds.tokens import create_feed_token
 from firms.lookup import AmbiguousCompany, CompanyNotFound, company_by_code
 from firms.models import Firm
 

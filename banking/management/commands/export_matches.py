@@ -3,7 +3,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from banking.exporting import exported_matches
+from banking.matches.exporting import exported_matches
 from firms.lookup import AmbiguousCompany, CompanyNotFound, company_by_code
 
 

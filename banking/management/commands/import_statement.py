@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from banking.choosing import NoSuchAccount, account_or_new
-from banking.importing import REFUSALS, StatementTooLarge, bring_statement, read_now
+from banking.accounts.choosing import NoSuchAccount, account_or_new
+from banking.imports.importing import REFUSALS, StatementTooLarge, bring_statement, read_now
 from banking.models import StatementImport
 from firms.lookup import AmbiguousCompany, CompanyNotFound, company_by_code
 

@@ -2,7 +2,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from banking.replaying import Difference, Replay
+from banking.runs.replaying import Difference, Replay
 from firms.lookup import AmbiguousCompany, CompanyNotFound, company_by_code
 
 STATES = {"auto": "automatique", "suggested": "suggestion"}

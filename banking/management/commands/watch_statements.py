@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from banking.watching import watch_folder
+from banking.imports.watching import watch_folder
 from firms.lookup import AmbiguousCompany, CompanyNotFound, company_by_code
 from firms.models import Company
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from dext_connector.clients import CLIENT_ID, NAME, register_client
+from dext_connector.access.clients import CLIENT_ID, NAME, register_client
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from banking.importing import import_statement
-from dext_connector.clients import add_return_addresses
+from banking.imports.importing import import_statement
+from dext_connector.access.clients import add_return_addresses
 from dext_connector.simulator.address import NoServer, base_url
 from dext_connector.simulator.consent import return_addresses
 from dext_connector.simulator.problems import TokenRefused

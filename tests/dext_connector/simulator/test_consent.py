@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from oauth2_provider.models import AccessToken, RefreshToken
 
-from dext_connector.clients import add_return_addresses
+from dext_connector.access.clients import add_return_addresses
 from dext_connector.models import Webhook
 from dext_connector.simulator import account, publishing
 from dext_connector.simulator.consent import ConsentRefused, ask_for_consent, connect_by_consent, return_addresses

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from oauth2_provider.models import AccessToken, RefreshToken
 
-from achats.cancelling import cancel_invoice
+from achats.changing.cancelling import cancel_invoice
 from achats.models import PurchaseInvoice, Status
 from dext_connector.simulator import account, publishing
 from dext_connector.simulator.inbox import Standing, row_of

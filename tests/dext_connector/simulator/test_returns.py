@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from achats.cancelling import cancel_invoice
+from achats.changing.cancelling import cancel_invoice
 from achats.models import PurchaseInvoice
 from dext_connector.models import Webhook
+from dext_connector.signing import sign
 from dext_connector.simulator import account, publishing
 from dext_connector.simulator.inbox import row_of
 from dext_connector.simulator.returns import catch_up, poll, receive, register
 from dext_connector.simulator.signature import BadSignature, check_signature
 from dext_connector.simulator.state import store
 from dext_connector.webhooks.delivering import visit_webhook
-from dext_connector.webhooks.signing import sign
 from firms.feed import place_events
 from tests.dext_connector.conftest import item
 from tests.factories.firms import PASSWORD

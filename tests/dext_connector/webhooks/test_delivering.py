@@ -9,9 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from dext_connector.models import Webhook, WebhookDelivery
+from dext_connector.signing import sign
 from dext_connector.webhooks.delivering import forget_deliveries, visit_webhook
 from dext_connector.webhooks.planning import webhooks_with_news
-from dext_connector.webhooks.signing import sign
 from firms.events import record_event
 from firms.feed import place_events
 from firms.models import Company, Event

@@ -1,0 +1,1 @@
+"""A purchase that a person types, from documents that he drops or from none."""

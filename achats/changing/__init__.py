@@ -1,0 +1,1 @@
+"""The deeds that change one purchase, and what is written of them."""

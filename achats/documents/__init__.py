@@ -1,0 +1,1 @@
+"""The files that prove a purchase: kept once, joined to it, shown page by page."""

@@ -1,0 +1,1 @@
+"""Purchases that look like one: found, shown in pairs, decided upon."""

@@ -1,0 +1,1 @@
+"""What a VAT amount says, and in which rates it may be split; no amount changes here."""

@@ -1,0 +1,1 @@
+"""The pages of purchases: each view translates, makes one call, translates back."""

@@ -1,0 +1,1 @@
+"""What a bank calls: its tokens, and what each refusal means to it."""

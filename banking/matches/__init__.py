@@ -1,0 +1,1 @@
+"""What people decide of lines and purchases: confirmed, refused, by hand, with a difference, undone."""

@@ -1,0 +1,1 @@
+"""One passage of the engine over a company: rows to facts, decisions to rows."""

@@ -1,0 +1,1 @@
+"""Which applications and tokens reach which companies, and by whose consent."""

@@ -1,0 +1,1 @@
+"""What Dext publishes, on its way to a purchase and after."""

@@ -1,0 +1,1 @@
+"""What came, kept with its fate: found, opened, mended, replayed, moved."""
