@@ -1,5 +1,5 @@
 // htmx: token, waiting, focus, errors.
-import { $, announce, csrfToken } from "./page.js";
+import { $, $$, announce, csrfToken, visible } from "./page.js";
 import { tellKeys } from "./key_card.js";
 import { place, rememberPlace } from "./place.js";
 import { tellSelection } from "./selection.js";
@@ -41,7 +41,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (!place || (document.activeElement && document.activeElement !== document.body)) return;
   const byId = (id) => (id ? document.getElementById(id) : null);
   const area = byId(place.target);
-  const heir = byId(place.id) ?? byId(place.own) ?? byId(place.next) ?? (area && ($("button, a, input:not([type=hidden])", area) ?? $("[tabindex='-1']", area)));
+  const heir = byId(place.id) ?? byId(place.own) ?? byId(place.next) ?? (area && ($$("button, a, summary, input:not([type=hidden])", area).find(visible) ?? $("[tabindex='-1']", area)));
   (heir ?? $("#contenu")).focus({ preventScroll: true });
   rememberPlace(null);
 });
