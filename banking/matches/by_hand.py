@@ -9,7 +9,7 @@ from django.db import transaction
 from achats.models import PurchaseInvoice, Status
 from banking.learning import learn_from
 from banking.matches.allocating import allocate, drop_stale_suggestions, lock_ends, tell
-from banking.matches.exchange import PaidInPart, Share, due_cents, own_cents
+from banking.matches.exchange import PaidInPart, Share, due_cents, left_cents, own_cents
 from banking.matches.gap_posting import post_gap
 from banking.matches.gaps import GapStays, close_gap
 from banking.matches.settling import post_settlements
@@ -109,7 +109,7 @@ def _dues(company: Company, invoices: Sequence[PurchaseInvoice], lines: Sequence
     if foreign and are_cash_based(company):
         if len(invoices) > 1 or len(lines) > 1:
             raise CannotMatch("En trésorerie, une facture en devise se rapproche seule, d’une seule ligne.")
-        return {invoices[0]: _left(lines[0])}
+        return {invoices[0]: left_cents(lines[0])}
     dues = {invoice: due_cents(invoice, currency) for invoice in invoices}
     if lacking := next((invoice for invoice, cents in dues.items() if cents is None), None):
         what = f"La facture de {lacking.supplier_name} est en {lacking.currency}, sans total en {currency}"
@@ -117,14 +117,10 @@ def _dues(company: Company, invoices: Sequence[PurchaseInvoice], lines: Sequence
     return {invoice: cents for invoice, cents in dues.items() if cents is not None}
 
 
-def _left(line: BankTransaction) -> int:
-    return int(abs(line.amount) * 100) - line.allocated_cents
-
-
 def _shares(invoices: Sequence[PurchaseInvoice], lines: Sequence[BankTransaction], dues: Dues) -> list[Share]:
     """What each line pays of each purchase. `left` of a line grows by the credit notes deducted from it."""
     sense = 1 if lines[0].amount < 0 else -1
-    left = [_left(line) for line in lines]
+    left = [left_cents(line) for line in lines]
     owed = dict(dues)
     deducted = [invoice for invoice in invoices if invoice.sign != sense and owed[invoice]]
     paid = [invoice for invoice in invoices if invoice.sign == sense]

@@ -24,6 +24,11 @@ def owed_cents(invoice: PurchaseInvoice) -> int:
     return int(invoice.gross_amount * 100) - invoice.settled_cents
 
 
+def left_cents(line: BankTransaction) -> int:
+    """What of a line nothing explains, in the currency of its account."""
+    return int(abs(line.amount) * 100) - line.allocated_cents
+
+
 def due_cents(invoice: PurchaseInvoice, currency: str) -> int | None:
     """What is left to pay in `currency`: its own, or the company's; None where it has no total in that.
 

@@ -7,7 +7,7 @@ lines or purchases left open are no such difference.
 from collections.abc import Mapping, Sequence
 
 from achats.models import PurchaseInvoice
-from banking.matches.exchange import Share
+from banking.matches.exchange import Share, left_cents
 from banking.models import BankTransaction, GapKind
 
 STAYS = "Laissez l’écart ouvert."
@@ -46,7 +46,7 @@ def close_gap(
     """
     foreign = {row for row in dues if row.currency != currency} if currency else set()
     _refuse_several_suppliers(foreign, kind)
-    left = {line: _left(line) - sum(cents for _, own, cents, _ in shares if own == line) for line in lines}
+    left = {line: left_cents(line) - sum(cents for _, own, cents, _ in shares if own == line) for line in lines}
     owed = {row: due - sum(cents for own, _, _, cents in shares if own == row) for row, due in dues.items()}
     able = (
         number
@@ -63,10 +63,6 @@ def close_gap(
         raise GapStays(f"« {kind.label} » ne peut pas expliquer cet écart. {STAYS}")
     closed = (invoice, line, cents + left[line], invoice_cents + owed[invoice])
     return [*shares[:place], closed, *shares[place + 1 :]], place
-
-
-def _left(line: BankTransaction) -> int:
-    return int(abs(line.amount) * 100) - line.allocated_cents
 
 
 def _refuse_several_suppliers(foreign: set[PurchaseInvoice], kind: GapKind) -> None:

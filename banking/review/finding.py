@@ -11,7 +11,7 @@ from django.db.models.functions import Abs
 from achats.browsing.filter_conditions import filtered
 from achats.models import Kind, PurchaseInvoice, PurchaseInvoiceQuerySet
 from banking.codings import left_of
-from banking.matches.exchange import due_cents
+from banking.matches.exchange import due_cents, left_cents
 from banking.matches.gap_posting import CHARGES, GAINS
 from banking.models import BankTransaction, GapKind
 from firms.typography import read_amount
@@ -50,7 +50,7 @@ class Offer:
 
     @property
     def own_cents(self) -> int:
-        return _left_cents(self.line)
+        return left_cents(self.line)
 
     @property
     def has_lines(self) -> bool:
@@ -99,7 +99,7 @@ def offer_for(line: BankTransaction, *, search: str, chosen: Collection[UUID], a
         line,
         search,
         [_of_invoice(line, row, row in ticked) for row in [*ticked, *found[:OFFERED]]],
-        [Choice(row, _left_cents(row), row in kept) for row in [*kept, *near]],
+        [Choice(row, left_cents(row), row in kept) for row in [*kept, *near]],
         len(found) > OFFERED,
     )
 
@@ -142,7 +142,3 @@ def _of_invoice(line: BankTransaction, invoice: PurchaseInvoice, is_chosen: bool
     is_foreign = invoice.currency != currency
     cents = due_cents(invoice, currency)
     return Choice(invoice, None if cents is None else cents * sense, is_chosen and cents is not None, is_foreign)
-
-
-def _left_cents(line: BankTransaction) -> int:
-    return int(left_of(line) * 100)
