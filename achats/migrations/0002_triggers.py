@@ -2,11 +2,16 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    """`updated_at` is kept by the database, and moves with what is shown within the row."""
+    """Clocks of the rows, which move with what is shown within them; a new number of an account moves its purchases."""
+
+    replaces = [
+        ("achats", "0005_updated_at_by_the_database"),
+        ("achats", "0006_aliases_and_methods_touch"),
+    ]
 
     dependencies = [
-        ("achats", "0004_document_awaited"),
-        ("ledger", "0002_updated_at_by_the_database"),
+        ("achats", "0001_tables"),
+        ("ledger", "0002_triggers"),
     ]
 
     operations = [
@@ -47,5 +52,31 @@ class Migration(migrations.Migration):
             " WHEN (OLD.code IS DISTINCT FROM NEW.code)"
             " EXECUTE FUNCTION touch_rows('achats_paymentmethod', 'person_account_id', 'id')",
             "DROP TRIGGER ledger_account_touches_paymentmethod ON ledger_account",
+        ),
+        migrations.RunSQL(
+            "CREATE TRIGGER achats_supplieralias_touches_supplier AFTER INSERT OR UPDATE OR DELETE"
+            " ON achats_supplieralias FOR EACH ROW"
+            " EXECUTE FUNCTION touch_rows('achats_supplier', 'id', 'supplier_id')",
+            "DROP TRIGGER achats_supplieralias_touches_supplier ON achats_supplieralias",
+        ),
+        migrations.RunSQL(
+            "CREATE TRIGGER achats_paymentmethod_touches_supplierrule AFTER UPDATE ON achats_paymentmethod"
+            " FOR EACH ROW WHEN (OLD.label IS DISTINCT FROM NEW.label)"
+            " EXECUTE FUNCTION touch_rows('achats_supplierrule', 'payment_method_id', 'id')",
+            "DROP TRIGGER achats_paymentmethod_touches_supplierrule ON achats_paymentmethod",
+        ),
+        migrations.RunSQL(
+            "CREATE TRIGGER achats_supplier_touches_supplierrule AFTER UPDATE ON achats_supplier"
+            " FOR EACH ROW WHEN (OLD.name IS DISTINCT FROM NEW.name)"
+            " EXECUTE FUNCTION touch_rows('achats_supplierrule', 'supplier_id', 'id')",
+            "DROP TRIGGER achats_supplier_touches_supplierrule ON achats_supplier",
+        ),
+        migrations.RunSQL(
+            "CREATE FUNCTION recode_purchases() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " UPDATE achats_purchaseinvoice SET sort_account = NEW.code"
+            " WHERE company_id = NEW.company_id AND sort_account = OLD.code; RETURN NULL; END $$;"
+            " CREATE TRIGGER ledger_account_recodes_purchases AFTER UPDATE ON ledger_account FOR EACH ROW"
+            " WHEN (OLD.code IS DISTINCT FROM NEW.code) EXECUTE FUNCTION recode_purchases()",
+            "DROP TRIGGER ledger_account_recodes_purchases ON ledger_account; DROP FUNCTION recode_purchases()",
         ),
     ]

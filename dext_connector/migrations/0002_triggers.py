@@ -4,9 +4,13 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """A company is answered with the state of its connection: what changes the one changes the other."""
 
+    replaces = [
+        ("dext_connector", "0012_connections_move_their_company"),
+    ]
+
     dependencies = [
-        ("dext_connector", "0011_exports_of_dext"),
-        ("firms", "0004_company_updated_at"),
+        ("dext_connector", "0001_tables"),
+        ("firms", "0002_triggers"),
     ]
 
     operations = [

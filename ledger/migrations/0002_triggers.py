@@ -81,25 +81,48 @@ BEGIN
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$
 """
-JOURNALS = """
-INSERT INTO ledger_journal (company_id, code, label, kind, last_draft)
-SELECT company.id, journal.code, journal.label, journal.kind, 0
-FROM firms_company AS company
-CROSS JOIN (
-    VALUES ('AC', 'Achats', 'purchases'), ('BQ', 'Banque', 'bank'), ('OD', 'Opérations diverses', 'misc')
-) AS journal (code, label, kind)
-ON CONFLICT DO NOTHING
-"""
 
 
 class Migration(migrations.Migration):
-    """Entries balance, stay within their company and year, and are final once validated; each company its journals."""
+    """Clocks of the rows; entries balance, stay within their company and year, and are final once validated."""
+
+    replaces = [
+        ("ledger", "0002_updated_at_by_the_database"),
+        ("ledger", "0004_entries_balance_and_stay"),
+    ]
 
     dependencies = [
-        ("ledger", "0003_journals_and_entries"),
+        ("firms", "0002_triggers"),
+        ("ledger", "0001_tables"),
     ]
 
     operations = [
+        migrations.RunSQL(
+            "CREATE TRIGGER ledger_account_updated_at BEFORE INSERT OR UPDATE ON ledger_account"
+            " FOR EACH ROW EXECUTE FUNCTION keep_updated_at()",
+            "DROP TRIGGER ledger_account_updated_at ON ledger_account",
+        ),
+        migrations.RunSQL(
+            "CREATE TRIGGER ledger_vatcode_updated_at BEFORE INSERT OR UPDATE ON ledger_vatcode"
+            " FOR EACH ROW EXECUTE FUNCTION keep_updated_at()",
+            "DROP TRIGGER ledger_vatcode_updated_at ON ledger_vatcode",
+        ),
+        migrations.RunSQL(
+            "CREATE TRIGGER ledger_vatcode_touches_account AFTER UPDATE ON ledger_vatcode FOR EACH ROW"
+            " WHEN (OLD.code IS DISTINCT FROM NEW.code)"
+            " EXECUTE FUNCTION touch_rows('ledger_account', 'default_vat_code_id', 'id')",
+            "DROP TRIGGER ledger_vatcode_touches_account ON ledger_vatcode",
+        ),
+        migrations.RunSQL(
+            "CREATE TRIGGER ledger_bookkeeping_touches_company AFTER INSERT OR UPDATE OR DELETE ON ledger_bookkeeping FOR EACH ROW"
+            " EXECUTE FUNCTION touch_rows('firms_company', 'id', 'company_id')",
+            "DROP TRIGGER ledger_bookkeeping_touches_company ON ledger_bookkeeping",
+        ),
+        migrations.RunSQL(
+            "CREATE TRIGGER ledger_fiscalyear_touches_company AFTER INSERT OR UPDATE OR DELETE ON ledger_fiscalyear FOR EACH ROW"
+            " EXECUTE FUNCTION touch_rows('firms_company', 'id', 'company_id')",
+            "DROP TRIGGER ledger_fiscalyear_touches_company ON ledger_fiscalyear",
+        ),
         migrations.RunSQL(CHECK, "DROP FUNCTION ledger_check_entry"),
         migrations.RunSQL(OF_ENTRY, "DROP FUNCTION ledger_entry_balances"),
         migrations.RunSQL(OF_LINE, "DROP FUNCTION ledger_line_balances"),
@@ -126,5 +149,4 @@ class Migration(migrations.Migration):
             " FOR EACH ROW EXECUTE FUNCTION ledger_line_stays()",
             "DROP TRIGGER ledger_entryline_stays ON ledger_entryline",
         ),
-        migrations.RunSQL(JOURNALS, migrations.RunSQL.noop),
     ]
