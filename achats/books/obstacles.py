@@ -4,7 +4,6 @@ The same as `entry_planning` says on its page, but for a payer whose account lac
 whose share of the VAT would round to nothing.
 """
 
-from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,6 +28,7 @@ from django.db.models.functions import Cast, Coalesce, Greatest, JSONObject
 
 from achats.books.entry_planning import AWAITS_SETTLEMENT, OWED_ACCOUNTS, Obstacle
 from achats.models import InvoiceLine, PurchaseInvoice, PurchaseInvoiceQuerySet, Status
+from firms.models import Company
 from firms.typography import format_day, format_money
 from ledger.models import Account, AccountingMode, FiscalYear, Journal, VatRegime
 from ledger.opening import PURCHASES
@@ -52,6 +52,7 @@ SIGNALLED = {
     YEAR: (YEAR,),
     "books_incomplete": (JOURNAL, ACCOUNTS),
 }
+OF_BOOKS = {YEAR, JOURNAL, ACCOUNTS}
 CENT = Decimal("0.01")
 
 
@@ -60,28 +61,28 @@ def with_book_obstacle(rows: QuerySet[PurchaseInvoice]) -> QuerySet[PurchaseInvo
 
     No query more: `posted_on` and `lines_told` (their totals) come with it, for its sentence.
     """
+    told = Subquery(_summed_lines().values(told=_told()))
+    named = _named(rows, {"company": OuterRef("company")}, are_lines_read=True)
+    return named.annotate(posted_on=F("posted_on"), lines_told=told, book_obstacle=F("book_obstacle"))
+
+
+def _named(rows: Any, whose: dict, *, are_lines_read: bool) -> Any:
+    """`rows` with the aliases `posted_on`, the day of the entry, and `book_obstacle`, of the books and of the lines."""
     opens_on = Cast(F("company__bookkeeping__locked_until") + Value(timedelta(days=1)), DateField())
     of_amounts = Coalesce(Subquery(_summed_lines().values(why=_of_amounts())), Value(""))
-    told = Subquery(_summed_lines().values(told=_told()))
-    dated = rows.annotate(posted_on=Greatest(F("issued_on"), opens_on), lines_told=told).alias(of_amounts=of_amounts)
+    dated = rows.alias(posted_on=Greatest(F("issued_on"), opens_on), of_amounts=of_amounts)
     needs_no_code = Q(company__bookkeeping__vat_regime=VatRegime.EXEMPT, of_amounts=VAT_CODE)
-    return dated.annotate(
-        book_obstacle=Case(
-            When(~Q(status=Status.READY), then=Value("")),
-            *_of_books(),
-            When(needs_no_code, then=Value("")),
-            default=F("of_amounts"),
-            output_field=CharField(),
-        )
-    )
+    of_lines: list = [When(needs_no_code, then=Value("")), F("of_amounts")] if are_lines_read else [Value("")]
+    whens = [When(~Q(status=Status.READY), then=Value("")), *_of_books(whose), *of_lines[:-1]]
+    return dated.alias(book_obstacle=Case(*whens, default=of_lines[-1], output_field=CharField()))
 
 
-def _of_books() -> list[When]:
+def _of_books(whose: dict) -> list[When]:
     """What the books lack; in a company in trésorerie, whether a bank line is awaited."""
-    is_cash, mine = Q(company__bookkeeping__accounting_mode=AccountingMode.CASH), {"company": OuterRef("company")}
-    years = FiscalYear.objects.filter(starts_on__lte=OuterRef("posted_on"), ends_on__gte=OuterRef("posted_on"), **mine)
-    journals = Journal.objects.filter(code=PURCHASES, **mine)
-    accounts = Account.objects.filter(code__in=OWED_ACCOUNTS, **mine).order_by()
+    is_cash = Q(company__bookkeeping__accounting_mode=AccountingMode.CASH)
+    years = FiscalYear.objects.filter(starts_on__lte=OuterRef("posted_on"), ends_on__gte=OuterRef("posted_on"), **whose)
+    journals = Journal.objects.filter(code=PURCHASES, **whose)
+    accounts = Account.objects.filter(code__in=OWED_ACCOUNTS, **whose).order_by()
     counted = accounts.values("company").annotate(number=Count("pk")).values("number")
     return [
         When(is_cash & ~Q(is_settled_off_bank=True) & ~Q(gross_amount=0), then=Value(AWAITS_SETTLEMENT)),
@@ -124,11 +125,14 @@ def _of_amounts() -> Case:
     )
 
 
-def signalled(rows: PurchaseInvoiceQuerySet, signal: str) -> PurchaseInvoiceQuerySet:
-    """Those of `rows` that a signal of SIGNALLED names."""
-    codes: Iterable[str] = SIGNALLED[signal]
-    ready = with_book_obstacle(rows.filter(status=Status.READY)).filter(book_obstacle__in=codes)  # type: ignore[misc] # annotated
-    return rows.filter(pk__in=ready.order_by().values("pk"))
+def signalled(rows: PurchaseInvoiceQuerySet, signal: str, *, company: Company) -> PurchaseInvoiceQuerySet:
+    """Those of `rows`, which are of `company`, that a signal of SIGNALLED names.
+
+    What its books have is asked once, not by row; the lines are read where the signal is about them.
+    """
+    codes = set(SIGNALLED[signal])
+    ready = _named(rows.filter(status=Status.READY), {"company": company}, are_lines_read=not codes <= OF_BOOKS)
+    return ready.filter(book_obstacle__in=codes)
 
 
 def book_obstacle_of(row: PurchaseInvoice) -> Obstacle | None:

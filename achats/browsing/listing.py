@@ -113,7 +113,7 @@ class Listing:
         if period := chosen.pop("periode", ""):
             mine = mine.filter(within(period, company=self.company, today=self.today))
         if chosen.get("signal") in SIGNALLED:
-            mine = signalled(mine, chosen.pop("signal"))
+            mine = signalled(mine, chosen.pop("signal"), company=self.company)
         return filtered(mine.unsettled() if condition is None else mine.filter(condition), chosen)
 
     def page(self, *, after: str = "", before: str = "") -> KeyPage:

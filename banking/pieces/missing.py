@@ -1,12 +1,13 @@
 """The bank lines that no document explains, by person and by supplier, and the monthly invoices that lack one."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from achats.models import PaymentMethod, Status
 from banking.matching.labels import Label, read_label
@@ -90,11 +91,12 @@ def missing_lines(company: Company) -> QuerySet[BankTransaction]:
 
 
 def missing_pieces(company: Company, *, at: datetime) -> list[MissingPiece]:
-    """At most SHOWN lines with what is known of each at `at`: four queries, however many they are."""
+    """At most SHOWN lines with what is known of each at `at`: three queries, however many they are."""
     rows = missing_lines(company).annotate(is_asked=Exists(_asked(at)))[:SHOWN]
     lines = [(row, read_label(whole_label(row), row.booked_on)) for row in rows]
     kept = [(row, label) for row, label in lines if _may_have_invoice(label)]
-    names, people = _names(company), _People(company)
+    aliases, methods = _known(company)
+    names, people = _names(aliases), _People(methods)
     expected = _expected(company, kept)
     return [
         MissingPiece(
@@ -121,29 +123,40 @@ def by_person(pieces: Sequence[MissingPiece]) -> list[Person]:
 class _People:
     """Whose card or account paid: by the last four digits in the label, else by the account's one payment method."""
 
-    def __init__(self, company: Company) -> None:
-        methods = PaymentMethod.objects.filter(company=company, is_active=True).exclude(person_name="")
-        told = methods.values_list("last_four", "person_name", "person_email", "mapping__bank_account")
+    def __init__(self, methods: Iterable[dict]) -> None:
         self._by_digits: dict[str, tuple[str, str]] = {}
-        self._by_account: defaultdict[UUID, set[tuple[str, str]]] = defaultdict(set)
-        for last_four, name, email, account_id in told:
-            if last_four:
-                self._by_digits[last_four] = (name, email)
-            if account_id:
-                self._by_account[account_id].add((name, email))
+        self._by_account: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+        for method in methods:
+            person = (method["name"], method["email"])
+            if method["last_four"]:
+                self._by_digits[method["last_four"]] = person
+            if method["account"]:
+                self._by_account[method["account"]].add(person)
 
     def of(self, row: BankTransaction, label: Label) -> tuple[str, str]:
         if found := self._by_digits.get(label.last_four or row.account.last_four):
             return found
-        here = self._by_account.get(row.account_id, set())
+        here = self._by_account.get(str(row.account_id), set())
         return next(iter(here)) if len(here) == 1 else ("", "")
 
 
-def _names(company: Company) -> dict[str, str]:
+def _known(company: Company) -> tuple[list[dict], list[dict]]:
+    """The company's bank aliases (`key`, `name`) and the payment methods of a person: one query."""
+    aliases = BankAlias.objects.filter(company=OuterRef("pk"))
+    methods = PaymentMethod.objects.filter(company=OuterRef("pk"), is_active=True).exclude(person_name="")
+    whose = JSONObject(last_four="last_four", name="person_name", email="person_email", account="mapping__bank_account")
+    found = Company.objects.filter(pk=company.pk).values_list(
+        ArraySubquery(aliases.values(told=JSONObject(key="key", name="supplier__name"))),
+        ArraySubquery(methods.values(told=whose)),
+    )
+    return found.get()
+
+
+def _names(aliases: Iterable[dict]) -> dict[str, str]:
     """What the bank calls a supplier → the one supplier that people confirmed for it."""
     meant: defaultdict[str, set[str]] = defaultdict(set)
-    for key, name in BankAlias.objects.filter(company=company).values_list("key", "supplier__name"):
-        meant[key].add(name)
+    for alias in aliases:
+        meant[alias["key"]].add(alias["name"])
     return {key: names.pop() for key, names in meant.items() if len(names) == 1}
 
 

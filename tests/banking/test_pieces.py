@@ -273,7 +273,7 @@ def test_the_queries_do_not_grow_with_the_lines(account, company, accountant, ma
     for number in range(many):
         paid(account, f"-{number + 1}.00", "CB LIBRAIRIE")
     ask(accountant, *BankTransaction.objects.filter(company=company))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         page(accountant, company)
     path = ask(accountant, *BankTransaction.objects.filter(company=company))
     with django_assert_max_num_queries(4):
