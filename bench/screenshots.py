@@ -19,7 +19,14 @@ from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 from meg.embedded.folder import chosen_path
 
 # 683 is 1366 at a zoom of 200 %.
-SIZES = {"1366": (1366, 820), "1920": (1920, 1080), "683": (683, 410), "390": (390, 844), "320": (320, 640)}
+SIZES = {
+    "1366": (1366, 820),
+    "1920": (1920, 1080),
+    "1000": (1000, 700),
+    "683": (683, 410),
+    "390": (390, 844),
+    "320": (320, 640),
+}
 THEMES = ("light", "dark")
 PRINT = "print"
 PRINTED_SHEETS = 4
@@ -142,11 +149,20 @@ PAGES = {
     "password": Shot("/mot-de-passe/"),
     "members": Shot("/cabinet/membres/", by=ADMIN),
     "invite": Shot("/cabinet/membres/inviter/", by=ADMIN),
+    "member": Shot("/cabinet/membres/", _press("[data-row-link]"), by=ADMIN),
     "firm-dext": Shot("/cabinet/dext/", by=ADMIN),
+    "admin": Shot("/admin/", by=ADMIN),
+    "admin-firm-dext": Shot("/admin/dext_connector/firmintegrationdefaults/", _press("#result_list tbody a"), by=ADMIN),
+    "admin-dext": Shot("/admin/dext_connector/integrationsettings/", _press("#result_list tbody a"), by=ADMIN),
+    "refused": Shot("/cabinet/membres/"),
     "not-found": Shot("nulle-part/"),
+    "invitation-ended": Shot("/invitation/terminee/", by=NOBODY),
+    "password-ended": Shot("/mot-de-passe/termine/jeton/", by=NOBODY),
+    "password-sent": Shot("/mot-de-passe/envoye/", by=NOBODY),
     "simulator": Shot("/simulateur/"),
     "simulator-settings": Shot("/simulateur/parametres/"),
     "simulator-connection": Shot("/simulateur/connexion/"),
+    "consent": Shot("/simulateur/connexion/", _press("form[action*=consentement] button")),
     "simulator-returns": Shot("/simulateur/retours/"),
     "login": Shot("/connexion/", by=NOBODY),
     "login-refused": Shot("/connexion/", _wrong_login, by=NOBODY),

@@ -1,12 +1,20 @@
 """« Paramétrer l’intégration » as a form, for the admin and the page: three required, VAT codes that may serve."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
 
-from dext_connector.connections.integration import allowed_markers, allowed_no_vat, marker_choices, no_vat_choices
+from dext_connector.connections.integration import (
+    allowed_markers,
+    allowed_no_vat,
+    codes_to_offer,
+    marker_choices,
+    no_vat_choices,
+)
 from dext_connector.models import FirmIntegrationDefaults, IntegrationSettings
 from dext_connector.serializers.settings import SentSettings
+from ledger.models import VatCode, VatCodeQuerySet
 
 FIVE = ("publish_destination", "vat_by_line", "use_supplier_vat_rate", "vat_marker", "no_vat_marker")
 HELP = {
@@ -28,12 +36,18 @@ class IntegrationSettingsForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         company = self.instance.company
-        offered = {"vat_marker": allowed_markers(company), "no_vat_marker": allowed_no_vat(company)}
-        for name, codes in offered.items():
-            cast(forms.ModelChoiceField, self.fields[name]).queryset = codes.order_by("code")
+        codes = codes_to_offer(company)
+        self._offer("vat_marker", allowed_markers(company), [code for code in codes if code.may_be_marker])
+        self._offer("no_vat_marker", allowed_no_vat(company), [code for code in codes if code.may_be_no_vat])
         for name in ("publish_destination", "vat_marker", "no_vat_marker"):
             field = self.fields[name]
             field.required, field.label = True, f"{field.label} *"
+
+    def _offer(self, name: str, allowed: VatCodeQuerySet, shown: Iterable[VatCode]) -> None:
+        """`shown` are the rows of `allowed`, read for both markers at once."""
+        field = cast(forms.ModelChoiceField, self.fields[name])
+        field.queryset = allowed
+        field.choices = [("", "À choisir"), *((code.pk, str(code)) for code in shown)]
 
     def sent(self) -> SentSettings:
         """What was chosen, in the words of the deed."""

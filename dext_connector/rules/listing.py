@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from achats.models import SupplierRule, folded_supplier_name
 from dext_connector.models import ArchivedRule, RuleState
@@ -67,6 +69,23 @@ def counts_of(company: Company) -> dict[str, int]:
         toutes=Count("id"), proposed=Count("id", filter=usable & Q(state=RuleState.UNDECIDED)), **states
     )
     return found | {"live": SupplierRule.objects.filter(company=company).count()}
+
+
+def summary_of(company: Company) -> dict[str, int]:
+    """How many rules are archived, how many of them are proposed, and how many live ones there are: one query."""
+    archived, live = ArchivedRule.objects.current(company), SupplierRule.objects.filter(company=company)
+    asked: dict[str, Any] = {
+        "toutes": _number(archived),
+        "proposed": _number(archived.proposed()),
+        "live": _number(live),
+    }
+    found: Any = Company.objects.filter(pk=company.pk).values(**asked).get()
+    return found
+
+
+def _number(rows: QuerySet) -> Coalesce:
+    counted = rows.order_by().values("company").annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
 
 
 def live_rules(company: Company, *, search: str) -> QuerySet[SupplierRule]:

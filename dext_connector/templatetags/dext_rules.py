@@ -2,7 +2,7 @@
 
 from django import template
 
-from dext_connector.rules.listing import counts_of
+from dext_connector.rules.listing import summary_of
 from firms.models import Company
 
 register = template.Library()
@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.inclusion_tag("dext_connector/rules_summary.html")
 def rules_summary(company: Company) -> dict:
-    """How many rules are archived, to decide and live, or what an activation will change: two queries."""
-    return {"company": company, "counts": counts_of(company)}
+    """How many rules are archived, to decide and live, or what an activation will change: one query."""
+    return {"company": company, "counts": summary_of(company)}

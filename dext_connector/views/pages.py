@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dext_connector.connections.forms import IntegrationSettingsForm
 from dext_connector.connections.integration import settings_of, update_settings
 from dext_connector.connections.opening import close_connection, connection_of
-from dext_connector.connections.states import state_of
-from dext_connector.models import InboxItem
+from dext_connector.connections.states import standing_of
 from dext_connector.webhooks.standing import standings_of
 from firms.access import company_page, person
 from firms.models import Company
@@ -45,10 +44,10 @@ def disconnect(request: HttpRequest, company: Company) -> HttpResponse:
 def _standing(company: Company) -> dict:
     """Where the connection stands, the last reception, and what Dext is told."""
     now = timezone.now()
-    state, row = state_of(company, at=now)
+    standing = standing_of(company, at=now)
     return {
-        "state": state,
-        "connection": row,
-        "last": InboxItem.objects.for_company(company).first(),
+        "state": standing.state,
+        "connection": standing.connection,
+        "last": standing.last,
         "standings": standings_of(company, at=now),
     }
