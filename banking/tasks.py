@@ -17,6 +17,7 @@ from banking.matches.settling import companies_with_waiting, post_waiting
 from banking.pieces.reminding import due_requests, remind
 from banking.pieces.requesting import RequestNotSent
 from banking.reconciliation import companies_with_news, reconcile_company
+from banking.runs.lexicon import forget_old_words
 from banking.runs.news import WholeRunNeeded, match_what_is_new
 from banking.runs.policies import fit_firm
 from firms.models import Firm
@@ -77,6 +78,13 @@ def learn_weights() -> None:
 def learn_weights_of_firm(*, firm_id: str) -> None:
     """Fit the weights of a firm's companies; may run twice."""
     fit_firm(firm_id=UUID(firm_id), at=timezone.now())
+
+
+@shared_task
+def forget_words_of_old_engines() -> None:
+    """Delete the words of labels that an engine of another version read; may run twice."""
+    if gone := forget_old_words():
+        logger.info("%s cores of labels of older engines deleted", gone)
 
 
 @shared_task
