@@ -12,10 +12,12 @@ from django.utils import timezone
 from banking.imports.importing import imports_left_behind, read_import
 from banking.imports.watching import watch_firms
 from banking.match_asking import ask_for_match, ask_for_the_rest, match_begins, news_begin, note_pace
+from banking.matches.exchange_posting import post_waiting_exchanges, waiting_exchanges
 from banking.matches.settling import companies_with_waiting, post_waiting
 from banking.pieces.reminding import due_requests, remind
 from banking.pieces.requesting import RequestNotSent
 from banking.reconciliation import companies_with_news, reconcile_company
+from banking.runs.lexicon import forget_old_words
 from banking.runs.news import WholeRunNeeded, match_what_is_new
 from banking.runs.policies import fit_firm
 from firms.models import Firm
@@ -27,12 +29,13 @@ logger = logging.getLogger(__name__)
 def match_company(*, company_id: str) -> None:
     """Match what is open in a company; may run twice. What commits from here on asks for a run of its own.
 
-    In a company in trésorerie what was matched is then posted.
+    In a company in trésorerie what was matched is then posted, elsewhere its exchange.
     """
     match_begins(company_id=UUID(company_id))
     run = reconcile_company(company_id=UUID(company_id), trigger="task")
     note_pace(company_id=UUID(company_id), took=run.took)
     post_waiting(company_id=UUID(company_id))
+    post_waiting_exchanges(company_id=UUID(company_id))
 
 
 @shared_task
@@ -60,6 +63,8 @@ def sweep_unposted_settlements() -> None:
     """Find again what a match may post since it was mended, or whose worker died."""
     for company_id in companies_with_waiting().values_list("pk", flat=True):
         post_waiting(company_id=company_id)
+    for company_id in waiting_exchanges().order_by().values_list("company", flat=True).distinct():
+        post_waiting_exchanges(company_id=company_id)
 
 
 @shared_task
@@ -73,6 +78,13 @@ def learn_weights() -> None:
 def learn_weights_of_firm(*, firm_id: str) -> None:
     """Fit the weights of a firm's companies; may run twice."""
     fit_firm(firm_id=UUID(firm_id), at=timezone.now())
+
+
+@shared_task
+def forget_words_of_old_engines() -> None:
+    """Delete the words of labels that an engine of another version read; may run twice."""
+    if gone := forget_old_words():
+        logger.info("%s cores of labels of older engines deleted", gone)
 
 
 @shared_task

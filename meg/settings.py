@@ -214,6 +214,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "watch-bank-feeds": {"task": "banking.tasks.watch_bank_feeds", "schedule": 60.0},
     "remind-of-pieces": {"task": "banking.tasks.remind_of_pieces", "schedule": crontab("0", "9", day_of_week="1-5")},
     "learn-weights": {"task": "banking.tasks.learn_weights", "schedule": crontab(hour=3, minute=10)},
+    "forget-words-of-old-engines": {
+        "task": "banking.tasks.forget_words_of_old_engines",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "sweep-unrendered": {"task": "achats.tasks.sweep_unrendered", "schedule": 120.0},
     "sweep-correction-runs": {"task": "achats.tasks.sweep_correction_runs", "schedule": 120.0},
     "sweep-posting-runs": {"task": "achats.tasks.sweep_posting_runs", "schedule": 120.0},

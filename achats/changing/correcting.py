@@ -25,6 +25,8 @@ FIELDS = {
 LINE_AMOUNTS = {"gross_amount", "vat_amount", "net_amount", "quantity", "unit_price"}
 LINE_FIELDS = {"account", "label", "vat_code"}
 WHAT_A_MATCH_STANDS_ON = {"currency", "gross_amount", "is_paid", "kind", "payment_method"}
+# What it weighs in the books may be told of one that is matched; told, its exchange may be posted.
+GIVEN_ONCE = {"base_currency", "base_gross_amount"}
 
 
 MATCHED = "La facture est rapprochée avec la banque : défaites d’abord le rapprochement."
@@ -71,8 +73,9 @@ def _refuse_received(row: PurchaseInvoice, changes: Mapping, lines: Mapping[UUID
     for name in sorted((AMOUNTS & changes.keys()) | (LINE_AMOUNTS & named)):
         if not by_hand:
             raise FieldNotEditable(name, "Ce montant est reçu de Dext : il n’est jamais recalculé ni modifié.")
-    for name in sorted(WHAT_A_MATCH_STANDS_ON & changes.keys()):
-        if row.settled_cents and getattr(row, name) != changes[name]:
+    for name in sorted((WHAT_A_MATCH_STANDS_ON | GIVEN_ONCE) & changes.keys()):
+        is_given = name in GIVEN_ONCE and not getattr(row, name)
+        if row.settled_cents and getattr(row, name) != changes[name] and not is_given:
             raise FieldNotEditable(name, MATCHED)
     unknown = (changes.keys() - FIELDS - AMOUNTS) | (named - LINE_FIELDS - LINE_AMOUNTS)
     if unknown or row.lines.filter(pk__in=lines.keys()).count() != len(lines):

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from achats.browsing.listing import Listing, shown
 from achats.browsing.surroundings import tab_counts
@@ -20,11 +20,18 @@ from firms.paging import SIZE
 from firms.roles import Right
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @company_page(Right.WRITE)
 def choose(request: Asked, company: Company) -> HttpResponse:
-    """How many of the chosen (`facture`, else all of the filter) would be published, and why not the others."""
-    chosen = [] if "toutes" in request.GET else request.GET.getlist("facture") + request.GET.getlist("ids")
+    """How many of the chosen (`facture`, else all of the filter) would be published, and why not the others.
+
+    Changes nothing; without the script the selection posts what is ticked.
+    """
+    asked = request.POST if request.method == "POST" else request.GET
+    chosen = [] if "toutes" in asked else asked.getlist("facture") + asked.getlist("ids")
+    if request.method == "POST" and not chosen and "toutes" not in asked:
+        messages.error(request, "Cochez d’abord des factures.")
+        return redirect(reverse("achats:list", args=[company.pk]) + _query(request.GET))
     return _shown(request, company, {"choice": choice_of(_rows(request, company, chosen)), "chosen": chosen})
 
 

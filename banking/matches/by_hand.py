@@ -9,9 +9,9 @@ from django.db import transaction
 from achats.models import PurchaseInvoice, Status
 from banking.learning import learn_from
 from banking.matches.allocating import allocate, drop_stale_suggestions, lock_ends, tell
-from banking.matches.exchange import PaidInPart, Share, due_cents, left_cents, own_cents
+from banking.matches.exchange import PaidInPart, Share, due_cents, lacks_total, left_cents, own_cents
 from banking.matches.gap_posting import post_gap
-from banking.matches.gaps import GapStays, close_gap
+from banking.matches.gaps import GapStays, bear_gap, share_gap
 from banking.matches.settling import post_settlements
 from banking.models import BankTransaction, GapKind, Match, MatchState
 from firms.models import Company, User
@@ -45,14 +45,11 @@ def match_by_hand(
     """
     invoices, lines = _ends(company, invoice_ids, line_ids)
     dues = _dues(company, invoices, lines)
-    shares = _shares(invoices, lines, dues)
-    if not shares:
-        raise CannotMatch("Ces factures et ces lignes n’ont plus rien à affecter.")
-    shares, place = _closed(shares, dues, lines, gap) if gap else (shares, -1)
+    shares, bearing = _closed(invoices, lines, dues, gap) if gap else (shares_of(invoices, lines, dues), set())
     _replace_suggestions(company, shares)
     rows = _rows(company, shares, dues, by, at)
-    if gap:
-        rows[place].gap_kind = gap
+    for place in bearing:
+        rows[place].gap_kind = gap or ""
     Match.objects.bulk_create(rows)
     tell(rows, "purchase.matched", "", by, at)
     allocate(rows, 1, by, at)
@@ -63,20 +60,25 @@ def match_by_hand(
     return rows
 
 
-def _closed(shares: list[Share], dues: Dues, lines: list[BankTransaction], gap: GapKind) -> tuple[list[Share], int]:
+def _closed(
+    invoices: Sequence[PurchaseInvoice], lines: Sequence[BankTransaction], dues: Dues, gap: GapKind
+) -> tuple[list[Share], set[int]]:
+    """Shares that use up the lines and settle the purchases, and the places of those that bear the difference."""
     try:
-        return close_gap(shares, dues=dues, lines=lines, kind=gap, currency=lines[0].account.currency)
+        paid = share_gap(dues, lines, kind=gap, currency=lines[0].account.currency)
+        return bear_gap(shares_of(invoices, lines, paid), dues)
     except GapStays as refusal:
-        raise CannotMatch(str(refusal)) from refusal
+        raise CannotMatch(refusal.because if gap == GapKind.EXCHANGE else str(refusal)) from refusal
 
 
 def _post_gap(rows: list[Match], by: User, at: datetime) -> None:
-    try:
-        for row in rows:
-            if row.gap_kind:
+    for row in rows:
+        if row.gap_kind:
+            try:
                 post_gap(match=row, by=by, at=at)
-    except GapStays as refusal:
-        raise CannotMatch(str(refusal)) from refusal
+            except GapStays as refusal:
+                because = refusal.because if row.gap_kind == GapKind.EXCHANGE else str(refusal)
+                raise CannotMatch(because) from refusal
 
 
 def _ends(
@@ -112,12 +114,11 @@ def _dues(company: Company, invoices: Sequence[PurchaseInvoice], lines: Sequence
         return {invoices[0]: left_cents(lines[0])}
     dues = {invoice: due_cents(invoice, currency) for invoice in invoices}
     if lacking := next((invoice for invoice, cents in dues.items() if cents is None), None):
-        what = f"La facture de {lacking.supplier_name} est en {lacking.currency}, sans total en {currency}"
-        raise CannotMatch(f"{what}{NBSP}: donnez-lui ce total sur sa page, puis rapprochez-la.")
+        raise CannotMatch(lacks_total(lacking, currency))
     return {invoice: cents for invoice, cents in dues.items() if cents is not None}
 
 
-def _shares(invoices: Sequence[PurchaseInvoice], lines: Sequence[BankTransaction], dues: Dues) -> list[Share]:
+def shares_of(invoices: Sequence[PurchaseInvoice], lines: Sequence[BankTransaction], dues: Dues) -> list[Share]:
     """What each line pays of each purchase. `left` of a line grows by the credit notes deducted from it."""
     sense = 1 if lines[0].amount < 0 else -1
     left = [left_cents(line) for line in lines]
@@ -136,6 +137,8 @@ def _shares(invoices: Sequence[PurchaseInvoice], lines: Sequence[BankTransaction
                 owed[invoice] -= cents
     if sum(cents for _, line, cents, _ in shares if line is lines[0]) < 0:
         raise CannotMatch("Les avoirs dépassent les factures choisies.")
+    if not shares:
+        raise CannotMatch("Ces factures et ces lignes n’ont plus rien à affecter.")
     return shares
 
 

@@ -11,7 +11,9 @@ from achats.models import PurchaseInvoice, Status
 from banking.learning import learn_from, unlearn_from
 from banking.match_asking import ask_for_match
 from banking.matches.allocating import allocate, drop_stale_suggestions, lock_ends, sums_of, tell
+from banking.matches.exchange_posting import post_exchange
 from banking.matches.gap_posting import withdraw_gaps
+from banking.matches.gaps import GapStays
 from banking.matches.settling import post_settlements, withdraw_settlements
 from banking.models import BankTransaction, Match, MatchState
 from firms.models import User
@@ -30,8 +32,8 @@ def confirm_match(*, match: Match, by: User, at: datetime | None = None) -> Matc
     """Make a suggestion a match, or mark an automatic one as read by a person; a group of pairs is one.
 
     Writes `purchase.matched`, and `purchase.settled` where the invoice became so; in a company in trésorerie it posts
-    the invoice. Raises MatchChanged where it is
-    neither any more, or where not enough is left of the line or of the invoice.
+    the invoice, elsewhere the exchange of one in another currency. Raises MatchChanged where it is neither any more,
+    where not enough is left of the line or of the invoice, or where the exchange of a suggestion cannot be posted.
     """
     rows, at = lock_rows(match), at or timezone.now()
     before = rows[0].state
@@ -46,7 +48,16 @@ def confirm_match(*, match: Match, by: User, at: datetime | None = None) -> Matc
         drop_stale_suggestions(rows)
     learn_from(rows, at=at)
     post_settlements(rows=rows, by=by, at=at)
+    if before == MatchState.SUGGESTED:
+        _post_exchange(rows, by, at)
     return rows[0]
+
+
+def _post_exchange(rows: Sequence[Match], by: User, at: datetime) -> None:
+    try:
+        post_exchange(rows=rows, by=by, at=at)
+    except GapStays as refusal:
+        raise MatchChanged(f"{refusal.because} {NOTHING_CHANGED}") from refusal
 
 
 @transaction.atomic

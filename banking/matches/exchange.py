@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from achats.books.entry_shares import spread
 from achats.models import PurchaseInvoice
 from banking.models import BankTransaction
+from firms.typography import NBSP
 
 # (invoice, line, cents of the line, cents of the invoice), all in the currency of the line
 Share = tuple[PurchaseInvoice, BankTransaction, int, int]
@@ -38,8 +39,28 @@ def due_cents(invoice: PurchaseInvoice, currency: str) -> int | None:
         return owed_cents(invoice)
     if invoice.base_gross_amount is None or invoice.base_currency not in ("", currency):
         return None
-    base, gross = int(invoice.base_gross_amount * 100), int(invoice.gross_amount * 100)
-    return base - (2 * base * invoice.settled_cents + gross) // (2 * gross) if gross else base
+    base = int(invoice.base_gross_amount * 100)
+    return base - _at_rate(invoice, base, invoice.settled_cents)
+
+
+def base_cents(invoice: PurchaseInvoice, currency: str, *, settles: int, before: int) -> int | None:
+    """What `settles` cents of a purchase weigh in `currency`, after `before` others of it; None as `due_cents`."""
+    if invoice.base_gross_amount is None or invoice.base_currency not in ("", currency):
+        return None
+    base = int(invoice.base_gross_amount * 100)
+    return _at_rate(invoice, base, before + settles) - _at_rate(invoice, base, before)
+
+
+def _at_rate(invoice: PurchaseInvoice, base: int, cents: int) -> int:
+    """`cents` of its own currency at the document's rate, `base` for its total, rounded half up."""
+    gross = int(invoice.gross_amount * 100)
+    return (2 * base * cents + gross) // (2 * gross) if gross else 0
+
+
+def lacks_total(invoice: PurchaseInvoice, currency: str) -> str:
+    """The sentence on a purchase that has no total in `currency`."""
+    what = f"La facture de {invoice.supplier_name} est en {invoice.currency}, sans total en {currency}"
+    return f"{what}{NBSP}: donnez-lui ce total sur sa page, puis rapprochez-la."
 
 
 def own_cents(

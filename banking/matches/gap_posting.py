@@ -13,7 +13,7 @@ from django.db import transaction
 from achats.books.entry_planning import VAT, VAT_ON_ASSETS, EntryPlan, accounts_of_entries, plan_entry
 from achats.books.entry_shares import spread
 from achats.books.supplier_accounts import third_party_of
-from banking.matches.gaps import STAYS, GapStays
+from banking.matches.gaps import GapStays
 from banking.matches.settling import obstacles_of
 from banking.models import GapKind, Match
 from firms.models import User
@@ -29,14 +29,14 @@ GAINS = {GapKind.DISCOUNT: "76500000", GapKind.DIFFERENCE: "75800000", GapKind.E
 
 
 @transaction.atomic
-def post_gap(*, match: Match, by: User, at: datetime) -> None:
+def post_gap(*, match: Match, by: User | None, at: datetime) -> None:
     """Write the entry of the difference of `match`, on the day of its line. Raises GapStays.
 
     The caller holds the locks of the match and of its ends.
     """
     books = Books.of(match.company)
     if (currency := match.transaction.account.currency) != match.company.currency:
-        raise GapStays(f"Le compte bancaire est en {currency} : passez cet écart à la main. {STAYS}")
+        raise GapStays(f"Le compte bancaire est en {currency} : passez cet écart à la main.")
     plan = _plan(match, books)
     against = _bank(match) if books.is_cash_based else _supplier(match, plan)
     draft = EntryDraft(
@@ -49,7 +49,7 @@ def post_gap(*, match: Match, by: User, at: datetime) -> None:
     try:
         match.gap_entry = post_entry(books=books, journal_code=journal, draft=draft, by=by, at=at)
     except NoFiscalYear as refusal:
-        raise GapStays(f"{refusal} {STAYS}") from refusal
+        raise GapStays(str(refusal)) from refusal
     match.save(update_fields=["gap_entry"])
 
 
@@ -68,12 +68,24 @@ def withdraw_gaps(*, rows: Sequence[Match], by: User, at: datetime) -> None:
 
 
 def gap_in_words(rows: Sequence[Match]) -> str:
-    """« Frais bancaires : 3,54 €, écriture OD-000003. », empty where there are none."""
-    row = next((row for row in rows if row.gap_entry_id), None)
-    if row is None or row.gap_entry is None:
+    """« Frais bancaires : 3,54 €, écriture OD-000003. », empty where there are none.
+
+    Of several: « Écart de change : 3,20 € et −0,15 €, écritures OD-000003 et OD-000004. »
+    """
+    found = [row for row in rows if row.gap_entry is not None]
+    if not found:
         return ""
-    amount = format_money(Decimal(abs(row.gap_cents)).scaleb(-2), row.transaction.account.currency)
-    return f"{GapKind(row.gap_kind).label}{NBSP}: {amount}, écriture {row.gap_entry.name}."
+    costs = [cost_of(row) for row in found]
+    has_both = min(costs) < 0 < max(costs)
+    currency = found[0].transaction.account.currency
+    told = [format_money(Decimal(cents if has_both else abs(cents)).scaleb(-2), currency) for cents in costs]
+    names = [row.gap_entry.name for row in found if row.gap_entry]
+    entries = "écriture" if len(names) == 1 else "écritures"
+    return f"{GapKind(found[0].gap_kind).label}{NBSP}: {_listed(told)}, {entries} {_listed(names)}."
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " et ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def cost_of(match: Match) -> int:
@@ -92,7 +104,7 @@ def _plan(match: Match, books: Books) -> EntryPlan:
 def _supplier(match: Match, plan: EntryPlan) -> Movement:
     supplier = match.invoice.supplier
     if plan.counterpart is None or supplier is None:
-        raise GapStays(f"Cette facture n’a pas encore son fournisseur ou ses comptes : donnez-les-lui d’abord. {STAYS}")
+        raise GapStays("Cette facture n’a pas encore son fournisseur ou ses comptes : donnez-les-lui d’abord.")
     collective = plan.counterpart.account
     return Movement(collective, -cost_of(match), third_party_of(supplier=supplier, collective=collective))
 
@@ -102,7 +114,7 @@ def _bank(match: Match) -> Movement:
     bank = match.transaction.account.ledger_account
     if match.payment_id is None or bank is None:
         reason = next((reason.message for reason in obstacles_of(match)), "Cette facture se comptabilise à la main.")
-        raise GapStays(f"{reason} {STAYS}")
+        raise GapStays(reason)
     return Movement(bank, -cost_of(match))
 
 
@@ -120,5 +132,5 @@ def _account_of(match: Match) -> Account:
     code = (CHARGES if cost_of(match) > 0 else GAINS)[GapKind(match.gap_kind)]
     account = match.company.accounts.filter(code=code).first()
     if account is None:
-        raise GapStays(f"Le compte {code} manque au plan comptable du dossier. {STAYS}")
+        raise GapStays(f"Le compte {code} manque au plan comptable du dossier.")
     return account

@@ -1,14 +1,17 @@
 """A payment and what it pays differ, and a person says by what: the difference closes both sides.
 
-It stands on one row of the match: the line's cents grow where more was paid, the invoice's where less was. Several
-lines or purchases left open are no such difference.
+An exchange is shared among the purchases in that currency by what each asks for in it, a discount among the purchases
+by what is left to pay of each, to the cent; a fee or a few cents are borne by the last purchase. Whatever the lines,
+each purchase bears its part on one row of the match.
 """
 
 from collections.abc import Mapping, Sequence
 
+from achats.books.entry_shares import spread
 from achats.models import PurchaseInvoice
-from banking.matches.exchange import Share, left_cents
+from banking.matches.exchange import Share, left_cents, owed_cents
 from banking.models import BankTransaction, GapKind
+from firms.typography import NBSP
 
 STAYS = "Laissez l’écart ouvert."
 PAID_MORE, PAID_LESS = (GapKind.FEE, GapKind.DIFFERENCE), (GapKind.DISCOUNT, GapKind.DIFFERENCE)
@@ -16,7 +19,11 @@ GIVEN_BACK_MORE, GIVEN_BACK_LESS = (GapKind.DIFFERENCE,), (GapKind.FEE, GapKind.
 
 
 class GapStays(Exception):
-    """The difference cannot be closed so. `str()` is one French sentence."""
+    """The difference cannot be closed so: `because`, one French sentence. `str()` adds that it may stay open."""
+
+    def __init__(self, because: str) -> None:
+        super().__init__(f"{because} {STAYS}")
+        self.because = because
 
 
 def kinds_of(gap_cents: int, *, is_foreign: bool = False) -> tuple[GapKind, ...]:
@@ -31,43 +38,63 @@ def kinds_of_refund(gap_cents: int, *, is_foreign: bool = False) -> tuple[GapKin
     return (*kinds, GapKind.EXCHANGE) if kinds and is_foreign else kinds
 
 
-def close_gap(
-    shares: Sequence[Share],
-    *,
-    dues: Mapping[PurchaseInvoice, int],
-    lines: Sequence[BankTransaction],
-    kind: GapKind,
-    currency: str = "",
-) -> tuple[list[Share], int]:
-    """`shares` of which one takes all that is left of its line or of its invoice, and its place. Raises GapStays.
+def share_gap(
+    dues: Mapping[PurchaseInvoice, int], lines: Sequence[BankTransaction], *, kind: GapKind, currency: str
+) -> dict[PurchaseInvoice, int]:
+    """What `lines`, taken whole, pay of each purchase, in cents of `currency`, theirs. Raises GapStays.
 
-    `dues` (what is left to pay of each, in `currency`, that of the lines) and `lines` are all that were chosen: what is
-    left of another one is no difference of this share. An exchange is that of a purchase in another currency.
+    `dues` are what is left to pay of each in it. A purchase of the other sense is deducted whole; the others make
+    with it what the lines hold.
     """
-    foreign = {row for row in dues if row.currency != currency} if currency else set()
-    _refuse_several_suppliers(foreign, kind)
-    left = {line: left_cents(line) - sum(cents for _, own, cents, _ in shares if own == line) for line in lines}
-    owed = {row: due - sum(cents for own, _, _, cents in shares if own == row) for row, due in dues.items()}
-    able = (
-        number
-        for number, (invoice, line, cents, _) in enumerate(shares)
-        if cents > 0 and left[line] + owed[invoice] and (kind != GapKind.EXCHANGE or invoice in foreign)
-    )
-    place = max(able, default=-1)
-    invoice, line, cents, invoice_cents = shares[place]
-    gap = left[line] - owed[invoice]
-    if place < 0 or abs(gap) != sum(left.values()) + sum(owed.values()):
-        raise GapStays(f"L’écart n’est pas celui d’une seule ligne ou d’une seule facture. {STAYS}")
-    explained = kinds_of if line.amount < 0 else kinds_of_refund
-    if kind not in explained(gap, is_foreign=invoice in foreign):
-        raise GapStays(f"« {kind.label} » ne peut pas expliquer cet écart. {STAYS}")
-    closed = (invoice, line, cents + left[line], invoice_cents + owed[invoice])
-    return [*shares[:place], closed, *shares[place + 1 :]], place
+    sense = 1 if lines[0].amount < 0 else -1
+    foreign = [row for row in dues if row.currency != currency]
+    gap = sum(map(left_cents, lines)) - sum(row.sign * sense * cents for row, cents in dues.items())
+    if not gap:
+        raise GapStays(f"Il n’y a pas d’écart{NBSP}: ce qui est choisi fait le compte.")
+    explained = kinds_of if sense > 0 else kinds_of_refund
+    if kind not in explained(gap, is_foreign=bool(foreign)):
+        raise GapStays(f"« {kind.label} » ne peut pas expliquer cet écart.")
+    paid = {row: cents for row, cents in dues.items() if row.sign == sense and cents}
+    shares = _shared(paid, gap, kind, currency)
+    if any(paid[row] + cents <= 0 for row, cents in shares.items()):
+        raise GapStays("L’écart dépasse ce qu’une de ces factures attend.")
+    return {row: cents + shares.get(row, 0) for row, cents in dues.items()}
 
 
-def _refuse_several_suppliers(foreign: set[PurchaseInvoice], kind: GapKind) -> None:
-    """Whose the exchange is must be known: one entry bears it."""
-    if kind == GapKind.EXCHANGE and len({row.supplier_id for row in foreign}) > 1:
-        raise GapStays(
-            "Ces factures en devise sont de plusieurs fournisseurs : rapprochez-les un fournisseur à la fois."
-        )
+def _shared(paid: Mapping[PurchaseInvoice, int], gap: int, kind: GapKind, currency: str) -> dict[PurchaseInvoice, int]:
+    """The part of the difference that each of `paid` bears."""
+    if kind == GapKind.EXCHANGE:
+        return _exchanged({row: cents for row, cents in paid.items() if row.currency != currency}, gap)
+    if kind == GapKind.DISCOUNT:
+        return dict(zip(paid, spread(gap, list(paid.values())), strict=True))
+    return dict.fromkeys(list(paid)[-1:], gap)
+
+
+def _exchanged(foreign: Mapping[PurchaseInvoice, int], gap: int) -> dict[PurchaseInvoice, int]:
+    """One payment has one rate: it pays each for what it asks for in its own currency, which must be one."""
+    if len({row.currency for row in foreign}) != 1:
+        raise GapStays("L’écart de change est celui d’une seule devise : rapprochez ces factures une devise à la fois.")
+    whole = sum(foreign.values()) + gap
+    if whole <= 0:
+        raise GapStays("L’écart dépasse ce que ces factures attendent.")
+    parts = spread(whole, [owed_cents(row) for row in foreign])
+    return {row: part - cents for (row, cents), part in zip(foreign.items(), parts, strict=True)}
+
+
+def bear_gap(shares: Sequence[Share], dues: Mapping[PurchaseInvoice, int]) -> tuple[list[Share], set[int]]:
+    """`shares`, made of what `share_gap` says, so that they settle `dues`; with the places that bear a difference.
+
+    Of each purchase its largest share does. Raises GapStays where it is too small to.
+    """
+    closed, places = list(shares), set[int]()
+    for invoice, due in dues.items():
+        own = [place for place, share in enumerate(shares) if share[0] == invoice]
+        lacking = due - sum(shares[place][3] for place in own)
+        if own and lacking:
+            place = max(own, key=lambda place: (shares[place][3], place))
+            _, line, cents, settled = shares[place]
+            if settled + lacking <= 0:
+                raise GapStays("L’écart dépasse ce qu’une de ces lignes a payé.")
+            closed[place] = invoice, line, cents, settled + lacking
+            places.add(place)
+    return closed, places

@@ -6,12 +6,15 @@ from decimal import Decimal
 from uuid import UUID
 
 from achats.models import PurchaseInvoice
+from banking.matches.exchange_posting import gaps_in_words
 from banking.matches.refusals import NO, Refusal, number_taken_back, refusals_of
 from banking.matching.facts import Reason
 from banking.matching.reasons import sentence
 from banking.models import BankTransaction, Match, MatchState
 
 PROPOSED = 3
+# What `gaps_in_words` reads of a match.
+WITH_GAPS = ("company__bookkeeping", "gap_entry__journal", "gap_entry__fiscal_year")
 SHOWN = (MatchState.AUTO, MatchState.CONFIRMED, MatchState.SUGGESTED)
 
 
@@ -19,7 +22,8 @@ SHOWN = (MatchState.AUTO, MatchState.CONFIRMED, MatchState.SUGGESTED)
 class Pairing:
     """A match as a page shows it. `reasons` speak for it, `obstacles` say why the machine left it to a person.
 
-    `lines` are those that it takes of the bank, `others` the purchases that they pay besides.
+    `lines` are those that it takes of the bank, `others` the purchases that they pay besides; `gap` says what its
+    difference was, or will be.
     """
 
     match: Match
@@ -27,6 +31,7 @@ class Pairing:
     obstacles: list[str]
     lines: list[BankTransaction]
     others: list[PurchaseInvoice]
+    gap: str = ""
 
     @property
     def is_auto(self) -> bool:
@@ -59,7 +64,7 @@ class Settlement:
 def settlement_of(invoice: PurchaseInvoice) -> Settlement:
     """One query; a second where the bank paid several purchases at once."""
     matches = Match.objects.filter(invoice=invoice, state__in=(*SHOWN, *NO))
-    told = list(matches.select_related("transaction__account", "decided_by", "reopened_by", "invoice")
+    told = list(matches.select_related("transaction__account", "decided_by", "reopened_by", "invoice", *WITH_GAPS)
                 .order_by("-score", "rank", "pk"))  # fmt: skip
     rows = [row for row in told if row.state in SHOWN]
     together: dict[object, list[Match]] = {}
@@ -88,7 +93,7 @@ def pairing(members: list[Match], others: list[PurchaseInvoice]) -> Pairing:
     against = [reason for reason in reasons if reason.code.startswith("not_auto")]
     lines = sorted((row.transaction for row in members), key=lambda line: (line.booked_on, line.pk))
     spoken_for = _in_words(reason for reason in reasons if reason not in against)
-    return Pairing(members[0], spoken_for, _in_words(against), lines, others)
+    return Pairing(members[0], spoken_for, _in_words(against), lines, others, gaps_in_words(members))
 
 
 def _in_words(reasons: Iterable[Reason]) -> list[str]:

@@ -23,7 +23,7 @@ from banking.matching.payments import payments_of_several
 from banking.matching.record import record_of_group, record_of_pair
 from banking.matching.suggestions import suggest
 
-ENGINE_VERSION = "5"
+ENGINE_VERSION = "6"
 DOUBTED = Reason("not_auto_doubted")
 Proposers = tuple[Callable[[Rest], Iterator[Group]], ...]
 PROPOSERS: Proposers = (

@@ -18,7 +18,10 @@ KIND_OF = {word: kind for kind, words in KINDS.items() for word in words}
 CREDITOR = re.compile(r"\b(FR\d{2}[A-Z0-9]{3}[A-F0-9]{6}|[A-Z]{2}\d{2}ZZZ[A-Z0-9]{6,28})\b")
 DATE = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?(?![/.\d-])")
 PACKED_DATE = re.compile(r"(?<![A-Z0-9])(\d{2})(\d{2})(20\d{2}|\d{2})?(?![A-Z0-9])")
-FOREIGN = re.compile(r"(?<![\d,.])(\d{1,3}(?:[ .]?\d{3})*|\d+)[,.](\d{2}) ?(USD|GBP|CHF|CAD|JPY|SEK|NOK|DKK|PLN|AUD)\b")
+# A date before the amount is none of its thousands: « 190819 120,00 USD ».
+FOREIGN = re.compile(
+    r"(?<![\d,./-])(?!0\d)(\d{1,3}(?:[ .]\d{3})+|\d+)[,.](\d{2}) ?(USD|GBP|CHF|CAD|JPY|SEK|NOK|DKK|PLN|AUD)\b"
+)
 CARD_DIGITS = re.compile(
     r"(?:\b(?:CARTE|CB|CARD)\s*(?:N\S{0,2}\s*)?[X*]{0,12}|(?<![A-Z0-9])\d{0,6}[X*]{1,12})(\d{4})\b"
     r"|\bCARTE\s+(?:NO?|NUM|NUMERO)\b\W*(\d{3})\b"

@@ -91,8 +91,8 @@ class Match(models.Model):
 
     `amount_cents` counts in the sums of both sides while the state is live: positive, but for a credit note deducted
     from a payment. `invoice_cents` is what counts on the invoice's side where it differs: another currency, or such a
-    credit note; `base_cents` is what that is in the line's currency, the company's, where a person paid a purchase in
-    another by hand. Pairs that only add up together bear one `group`: they are made, confirmed, refused and undone as
+    credit note; `base_cents` is what that is in the line's currency, the company's, of a purchase in another, once a
+    match is in force. Pairs that only add up together bear one `group`: they are made, confirmed, refused and undone as
     one. `record` is what the machine weighed (`matching.record`), empty where a person made the match. `is_observed`
     stays on what the machine would have made on an account in observation, whatever a person then decides: it measures
     the machine. Rows are never deleted once a person or the machine acted on them. `payment` is the entry by which it
@@ -193,6 +193,11 @@ class Match(models.Model):
         indexes = [
             models.Index(fields=["company", "state"], name="match_by_state"),
             models.Index(fields=["group"], condition=Q(group__isnull=False), name="match_by_group"),
+            models.Index(
+                fields=["company"],
+                condition=Q(invoice_cents__isnull=False, base_cents=None, gap_kind="", state__in=LIVE_STATES),
+                name="match_exchange_waiting",
+            ),
         ]
 
     def __str__(self) -> str:

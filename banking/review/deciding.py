@@ -85,7 +85,7 @@ def _sentence(deed: Deed, rows: list[Match], *, was_suggested: bool) -> str:
         told = in_words("Défait", [row.invoice for row in rows], rows)
         return f"{told} MEG ne refera pas ce rapprochement de lui-même."
     told = in_words("Rapproché" if was_suggested else "Exact", [row.invoice for row in rows], rows)
-    return f"{told} {posted_in_words(rows)}".strip()
+    return " ".join(part for part in (told, posted_in_words(rows), gap_in_words(rows)) if part)
 
 
 def made_in_words(rows: Sequence[Match]) -> str:

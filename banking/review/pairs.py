@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 
 from achats.models import Document, InvoiceDocument, Kind, PurchaseInvoice
 from banking.codings import left_of
-from banking.matches.gap_posting import gap_in_words
+from banking.matches.exchange_posting import gaps_in_words
 from banking.matches.refusals import NO, Refusal, number_taken_back, refusals_of
-from banking.matches.settlements import PROPOSED, SHOWN, pairing
+from banking.matches.settlements import PROPOSED, SHOWN, WITH_GAPS, pairing
 from banking.models import BankTransaction, LineCoding, Match, MatchState
 from banking.review.marks import Piece, marked, told_by
 from banking.review.tabs import UNREAD
@@ -28,7 +28,8 @@ Joined = dict[UUID, Document]
 class Candidate:
     """One match as a line sees it: the purchases that it pays, the other lines that it takes, why, and why not.
 
-    `taken` is what it takes of the line; `document` proves the first purchase; `gap` says what its difference was.
+    `taken` is what it takes of the line; `document` proves the first purchase; `gap` says what its difference was, or
+    will be.
     """
 
     match: Match
@@ -148,8 +149,8 @@ def pairs_of(lines: Sequence[BankTransaction], *, tab: str) -> list[Pair]:
 
 
 def _told(states: Collection[str]) -> QuerySet[Match]:
-    related = ("invoice", "transaction__account", "decided_by", "reopened_by", "run", "gap_entry__journal")
-    return Match.objects.filter(state__in=states).select_related(*related, "gap_entry__fiscal_year")
+    related = ("invoice", "transaction__account", "decided_by", "reopened_by", "run")
+    return Match.objects.filter(state__in=states).select_related(*related, *WITH_GAPS)
 
 
 def _documents(rows: Sequence[Match]) -> Joined:
@@ -184,7 +185,7 @@ def _candidate(line: BankTransaction, row: Match, members: list[Match], document
     cents = sum(member.amount_cents for member in members if member.transaction_id == line.pk)
     ordered = sorted(others.values(), key=_place)
     document = documents.get(invoices[0].pk)
-    taken, gap = Decimal(cents).scaleb(-2), gap_in_words(members)
+    taken, gap = Decimal(cents).scaleb(-2), gaps_in_words(members)
     return Candidate(row, said.reasons, said.obstacles, invoices, ordered, taken, document, gap)
 
 

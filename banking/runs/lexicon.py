@@ -14,8 +14,10 @@ from banking.matching.facts import InvoiceFact, Lexicon, TransactionFact
 from banking.matching.features import names_of
 from banking.matching.labels import Label, read_label
 from banking.matching.names import weighed_words
+from banking.models import LabelCore
 from banking.runs.facts import OPEN
 
+AT_ONCE = 5_000
 # What this statement adds it does not see yet in the table: nothing counts twice.
 _SEEN = """
 WITH told AS (
@@ -70,6 +72,18 @@ def lexicon_of_some(
         seen={word: times for word, times in found if times and word in words},
         numbers=frozenset(number for number, times in found if not times),
     )
+
+
+def forget_old_words() -> int:
+    """Delete what other versions of the engine read of labels, which nothing asks for any more; → how many rows.
+
+    In small transactions, so that no run waits for it.
+    """
+    old = LabelCore.objects.exclude(engine_version=ENGINE_VERSION).order_by()
+    gone = 0
+    while number := LabelCore.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:AT_ONCE])).delete()[0]:
+        gone += number
+    return gone
 
 
 def _asked(query: str, company_id: UUID, labels: Iterable[Label], **given: list[str]) -> list[tuple[str, int]]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from achats.models import PurchaseInvoice
+from banking.matches.gap_posting import gap_in_words
 from banking.matches.reopening import propose_again
 from banking.matches.settling import posted_in_words
 from banking.models import Match
@@ -63,7 +64,9 @@ def _decided(
         if match is None:
             raise MatchChanged(GONE)
         row = deed(match=match, by=person(request))
-        sentence += f" {posted_in_words([row])}" if deed is confirm_match and row.payment_id else ""
+        if deed is confirm_match:
+            told = [posted_in_words([row]) if row.payment_id else "", gap_in_words([row])]
+            sentence = " ".join([sentence, *filter(None, told)])
     except MatchChanged as change:
         status, sentence = 409, str(change)
     invoice.refresh_from_db()

@@ -159,6 +159,30 @@ def test_without_a_script_one_publishes_from_the_page(
 
 
 @pytest.mark.usefixtures("celery_worker_process")
+def test_without_a_script_what_is_ticked_is_published(
+    browser: Browser, live_server, books: Company, person: User, client: Client
+):
+    rows = [a_receipt(books, reference=f"F-{rank}") for rank in range(3)]
+    context = browser.new_context(java_script_enabled=False, locale="fr-FR")
+    page = context.new_page()
+    sign_in(page, live_server.url, client, person)
+    page.goto(list_of(live_server, books))
+    for row in rows[:2]:
+        page.locator(f"#f-{row.pk} [data-tick]").check()
+    page.get_by_role("form", name="Sélection").get_by_role("button", name="Publier").click()
+    page.get_by_role("button", name="Publier 2\u00a0factures").click()
+    done = page.get_by_text("2\u00a0factures publiées, 11,52\u00a0€.")
+    for _ in range(60):
+        if done.count():
+            break
+        page.get_by_role("link", name="Actualiser", exact=True).click()
+        page.wait_for_timeout(500)
+    expect(done).to_be_visible()
+    assert sorted(status(row) for row in rows) == [Status.POSTED, Status.POSTED, Status.READY]
+    context.close()
+
+
+@pytest.mark.usefixtures("celery_worker_process")
 @pytest.mark.usefixtures("celery_worker_process")
 def test_a_tab_is_published_at_once_and_taken_back(
     signed_in: Page, live_server, books: Company, assert_accessible: Callable[[], None]

@@ -116,3 +116,12 @@ def test_nothing_changed_leaves_no_trace(company, by):
     invoice = PurchaseInvoiceFactory(company=company, note="a")
     correct_invoice(invoice=invoice, by=by, at=NOW, changes={"note": "a"})
     assert not Event.objects.filter(kind="purchase.corrected").exists()
+
+
+def test_the_total_in_the_books_of_a_matched_one_is_given_once(company, by):
+    invoice = PurchaseInvoiceFactory.create(company=company, currency="USD")
+    PurchaseInvoice.objects.filter(pk=invoice.pk).update(settled_cents=1)
+    given = {"base_currency": "EUR", "base_gross_amount": Decimal(5)}
+    correct_invoice(invoice=invoice, by=by, at=NOW, changes=given)
+    with pytest.raises(FieldNotEditable, match="défaites d’abord le rapprochement"):
+        correct_invoice(invoice=invoice, by=by, at=NOW, changes={"base_gross_amount": Decimal(6)})

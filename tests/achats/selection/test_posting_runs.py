@@ -123,6 +123,21 @@ def test_more_than_one_run_takes_are_the_oldest_first_and_it_is_said(
     assert PostingRun.objects.get().asked == [rows[1].pk, rows[2].pk]
 
 
+def test_a_selection_without_a_script_is_posted_and_nothing_ticked_is_not_the_whole_list(
+    client: Client, company: Company, by: User
+):
+    rows = receipts(company, 2)
+    client.force_login(by)
+    address = reverse("achats:choose_posting", args=[company.pk]) + "?onglet=pret"
+    shown = client.post(address, {"ids": [str(rows[0].pk)], "compte": "", "tva": ""}).content.decode()
+    assert f'name="facture" value="{rows[0].pk}"' in shown
+    assert str(rows[1].pk) not in shown
+    answer = client.post(address, {"compte": ""}, follow=True)
+    assert answer.redirect_chain == [(reverse("achats:list", args=[company.pk]) + "?onglet=pret", 302)]
+    assert "Cochez d’abord des factures." in answer.content.decode()
+    assert not PostingRun.objects.exists()
+
+
 def test_the_whole_is_taken_back_but_what_was_validated_meanwhile(company: Company, by: User):
     rows = [*receipts(company, 2), a_receipt(company, name="Orange", issued_on=date(2019, 12, 1))]
     run = run_it(ask(company, rows, by))

@@ -38,7 +38,7 @@ def in_dollars(company: Company, gross: str = "120.00", base: str | None = "100.
     """A purchase in dollars whose entry owes its supplier `base` euros."""
     told = {"base_currency": "EUR", "base_gross_amount": Decimal(base)} if base else {}
     line = a_line(company, gross, "0.00")
-    return a_receipt(company, line, vat="0.00", currency="USD", **{**told, **fields})
+    return a_receipt(company, line, **{"vat": "0.00", "currency": "USD", **told, **fields})
 
 
 @pytest.mark.parametrize(
@@ -118,10 +118,44 @@ def test_without_a_total_in_the_currency_of_the_books_it_is_told(
     assert not Match.objects.exists()
 
 
-def test_an_exchange_is_only_of_another_currency_and_of_one_supplier(
+@pytest.mark.parametrize(
+    ("amount", "shares"),
+    [("-154.50", [10_300, 5_150]), ("-145.00", [9_667, 4_833]), ("-150.01", [10_001, 5_000])],
+)
+def test_several_paid_at_once_each_bear_their_part_against_their_own_supplier(
+    company: Company, account: BankAccount, by: User, amount: str, shares: list[int]
+) -> None:
+    invoices = [in_dollars(company), in_dollars(company, "60.00", "50.00", name="Zendesk", issued_on=date(2019, 8, 20))]
+    line = paid(account, amount)
+    rows = matched(invoices, [line], by, GapKind.EXCHANGE)
+    assert [open_cents(invoice, line) for invoice in invoices] == [(0, 0), (0, 0)]
+    assert [(row.amount_cents, row.invoice_cents, row.base_cents) for row in rows] == [
+        (shares[0], 12_000, 10_000),
+        (shares[1], 6_000, 5_000),
+    ]
+    parties = [moves(row.gap_entry)[1][1] if row.gap_entry else "" for row in rows]
+    assert parties == ["401FRANP", "401ZENDE" if shares[1] != 5_000 else ""]
+
+
+def test_one_payment_has_one_rate_whatever_the_rates_of_the_documents(
     company: Company, account: BankAccount, by: User
 ) -> None:
-    with pytest.raises(CannotMatch, match="Laissez l’écart ouvert"):
+    """100,00 $ for 90,00 € and 100,00 $ for 95,00 €, both for 92,00 €: a loss, and a gain."""
+    invoices = [in_dollars(company, "100.00", "90.00"), in_dollars(company, "100.00", "95.00", reference="F2")]
+    rows = matched(invoices, [paid(account, "-184.00")], by, GapKind.EXCHANGE)
+    assert sorted(row.gap_cents for row in rows) == [-300, 200]
+    codes = {moves(row.gap_entry)[0][0] for row in rows}
+    assert codes == {"65600000", "75600000"}
+
+
+def test_an_exchange_is_of_one_currency(company: Company, account: BankAccount, by: User) -> None:
+    invoices = [in_dollars(company), in_dollars(company, "60.00", "50.00", currency="CHF", reference="F2")]
+    with pytest.raises(CannotMatch, match=r"une devise à la fois\.$"):
+        matched(invoices, [paid(account, "-151.00")], by, GapKind.EXCHANGE)
+
+
+def test_an_exchange_is_only_of_another_currency(company: Company, account: BankAccount, by: User) -> None:
+    with pytest.raises(CannotMatch, match="ne peut pas expliquer"):
         matched([an_invoice(company)], [paid(account, "-121.00")], by, GapKind.EXCHANGE)
     dollars = BankAccountFactory.create(company=company, currency="USD")
     with pytest.raises(CannotMatch, match="Le compte bancaire est en USD"):

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from achats.models import Kind, PurchaseInvoice, Settlement
-from banking.matches.by_hand import CannotMatch, match_by_hand
+from banking.matches.by_hand import CannotMatch, match_by_hand, shares_of
 from banking.matches.deciding import MatchChanged, undo_match
-from banking.matches.gaps import GapStays, close_gap, kinds_of
+from banking.matches.gaps import GapStays, bear_gap, kinds_of, share_gap
 from banking.models import BankAccount, BankTransaction, GapKind, Match
 from firms.models import Company, User
 from ledger.models import Bookkeeping, JournalEntry
@@ -122,7 +122,7 @@ def test_undone_once_its_entry_is_final_the_contrary_is_written(
     [
         ("-123.54", GapKind.DISCOUNT, "« Escompte obtenu » ne peut pas expliquer cet écart."),
         ("-110.00", GapKind.FEE, "« Frais bancaires » ne peut pas expliquer cet écart."),
-        ("-120.00", GapKind.FEE, "L’écart n’est pas celui d’une seule ligne"),
+        ("-120.00", GapKind.FEE, "Il n’y a pas d’écart"),
     ],
 )
 def test_what_cannot_be_the_difference_is_refused_and_nothing_is_written(
@@ -135,10 +135,37 @@ def test_what_cannot_be_the_difference_is_refused_and_nothing_is_written(
     assert open_cents(invoice, line)[0] == 12_000
 
 
-def test_a_difference_over_several_lines_stays_open(company: Company, account: BankAccount, by: User) -> None:
-    lines = [paid(account, "-150.00"), paid(account, "-10.00")]
-    with pytest.raises(CannotMatch, match="Laissez l’écart ouvert"):
-        matched([an_invoice(company)], lines, by, GapKind.FEE)
+def test_a_difference_over_several_lines_is_borne_once_by_each_purchase(
+    company: Company, account: BankAccount, by: User
+) -> None:
+    invoices = [an_invoice(company), an_invoice(company, "60.00", "10.00", issued_on=date(2019, 8, 18))]
+    lines = [paid(account, "-100.00"), paid(account, "-76.00"), paid(account, "-0.40")]
+    rows = matched(invoices, lines, by, GapKind.DISCOUNT)
+    assert {open_cents(invoice, line) for invoice in invoices for line in lines} == {(0, 0)}
+    assert sorted(row.gap_cents for row in rows if row.gap_kind) == [-240, -120]
+    assert JournalEntry.objects.count() == 2
+
+
+def test_a_discount_of_several_takes_of_each_its_own_vat(company: Company, account: BankAccount, by: User) -> None:
+    """2 % of 1 000,00 €, of 1 000,00 € and of 12,00 €: more than the last one asks for."""
+    invoices = [
+        an_invoice(company, "1000.00", "166.67", issued_on=date(2019, 8, 17)),
+        a_receipt(company, a_line(company, "1000.00", "0.00"), vat="0.00", name="Lidl", issued_on=date(2019, 8, 18)),
+        an_invoice(company, "12.00", "2.00", reference="F3"),
+    ]
+    rows = matched(invoices, [paid(account, "-1971.76")], by, GapKind.DISCOUNT)
+    assert [moves(row.gap_entry) for row in rows] == [
+        [("76500000", "", "", "16.67"), ("44566000", "", "", "3.33"), ("40110000", "401FRANP", "20.00", "")],
+        [("76500000", "", "", "20.00"), ("40110000", "401LIDL", "20.00", "")],
+        [("76500000", "", "", "0.20"), ("44566000", "", "", "0.04"), ("40110000", "401FRANP", "0.24", "")],
+    ]
+    assert {invoice.settlement for invoice in PurchaseInvoice.objects.all()} == {Settlement.SETTLED}
+
+
+def test_what_no_purchase_can_bear_is_refused(company: Company, account: BankAccount, by: User) -> None:
+    invoices = [an_invoice(company), an_invoice(company, "1.00", "0.17", issued_on=date(2019, 8, 20))]
+    with pytest.raises(CannotMatch, match="dépasse ce qu’une de ces factures attend"):
+        matched(invoices, [paid(account, "-119.00")], by, GapKind.DIFFERENCE)
 
 
 @pytest.mark.parametrize(
@@ -193,15 +220,36 @@ def test_a_year_closed_since_forbids_to_undo(company: Company, account: BankAcco
     assert Match.objects.get().gap_entry
 
 
-@given(st.integers(1, 10**7), st.integers(1, 10**7))
-def test_closed_the_two_sides_hold_their_whole_amounts(owed: int, paid_cents: int) -> None:
-    invoice = PurchaseInvoice(pk=uuid4(), gross_amount=Decimal(owed).scaleb(-2), settled_cents=0)
-    line = BankTransaction(pk=uuid4(), amount=-Decimal(paid_cents).scaleb(-2), allocated_cents=0)
-    least = min(owed, paid_cents)
-    kinds, chosen = kinds_of(paid_cents - owed), {"dues": {invoice: owed}, "lines": [line]}
-    if not kinds:
+def unsaved(owed: int) -> PurchaseInvoice:
+    return PurchaseInvoice(
+        pk=uuid4(), currency="EUR", gross_amount=Decimal(owed).scaleb(-2), settled_cents=0, kind=Kind.INVOICE
+    )
+
+
+@given(st.lists(st.integers(1, 10**7), min_size=1, max_size=5), st.lists(st.integers(1, 10**7), min_size=1, max_size=4))
+def test_closed_both_sides_hold_their_whole_amounts_and_each_purchase_bears_its_part(
+    owed: list[int], paid_cents: list[int]
+) -> None:
+    dues = {unsaved(cents): cents for cents in owed}
+    lines = [BankTransaction(pk=uuid4(), amount=-Decimal(cents).scaleb(-2), allocated_cents=0) for cents in paid_cents]
+    gap = sum(paid_cents) - sum(owed)
+    if not gap:
         with pytest.raises(GapStays):
-            close_gap([(invoice, line, least, least)], **chosen, kind=GapKind.DIFFERENCE)
-    for kind in kinds:
-        closed, place = close_gap([(invoice, line, least, least)], **chosen, kind=kind)
-        assert (closed, place) == ([(invoice, line, paid_cents, owed)], 0)
+            share_gap(dues, lines, kind=GapKind.DIFFERENCE, currency="EUR")
+    for kind in kinds_of(gap):
+        try:
+            paid = share_gap(dues, lines, kind=kind, currency="EUR")
+            shares, places = bear_gap(shares_of(list(dues), lines, paid), dues)
+        except GapStays:
+            assert gap < 0 or len(lines) > 1
+            continue
+        assert sum(paid.values()) == sum(paid_cents)
+        for line, cents in zip(lines, paid_cents, strict=True):
+            assert sum(share[2] for share in shares if share[1] == line) == cents
+        for invoice, due in dues.items():
+            own = [share for share in shares if share[0] == invoice]
+            assert sum(share[3] for share in own) == due
+            assert all(share[2] > 0 and share[3] > 0 for share in own)
+            assert len([place for place in places if shares[place][0] == invoice]) == (paid[invoice] != due)
+            if kind == GapKind.DISCOUNT:
+                assert abs((paid[invoice] - due) * sum(owed) - gap * due) < sum(owed)

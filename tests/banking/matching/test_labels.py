@@ -102,8 +102,21 @@ def test_an_invoice_number_is_no_creditor() -> None:
     assert read_label("VIR MARTIN FA20250000123", BOOKED).creditor == ""
 
 
-def test_the_amount_in_a_foreign_currency_is_read() -> None:
-    assert read_label("CB HOSTING 1 031,30 USD", BOOKED).foreign == (103130, "USD")
+@pytest.mark.parametrize(
+    ("label", "cents"),
+    [
+        ("CB HOSTING 1 031,30 USD", 103130),
+        ("CB HOSTING 1.031,30USD", 103130),
+        ("CB HOSTING 1031,30 USD", 103130),
+        ("CB HOSTING 190819 120,00 USD", 12000),
+        ("CB HOSTING 2509 120,00 USD", 12000),
+        ("CB HOSTING 25/09 120,00 USD", 12000),
+        ("CB HOSTING 0411 1 120,00 USD", 112000),
+        ("CB HOSTING 0,99 USD", 99),
+    ],
+)
+def test_the_amount_in_a_foreign_currency_is_read_and_no_date_with_it(label: str, cents: int) -> None:
+    assert read_label(label, BOOKED).foreign == (cents, "USD")
 
 
 def test_who_carries_the_payment_is_not_the_name() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from achats.models import UNNAMED, PurchaseInvoice, Source, SupplierAlias
@@ -13,9 +14,11 @@ from banking.matching.labels import fold
 from banking.matching.names import name_words
 from banking.matching.references import number_tokens
 from banking.models import BankAccount, BankTransaction, LabelCore
+from banking.runs import lexicon
 from banking.runs.facts import read_facts
 from banking.runs.lexicon import lexicon_of_some, words_seen
 from banking.runs.news import read_news
+from banking.tasks import forget_words_of_old_engines
 from tests.banking.runs.test_news import a_whole_run
 from tests.banking.test_reconciliation import a_line, an_invoice
 from tests.factories.achats import SupplierFactory
@@ -70,6 +73,22 @@ def test_words_that_another_engine_read_count_for_nothing(account: BankAccount) 
     facts = read_facts(account.company_id)
     assert words_seen(account.company_id, facts.transactions)["KILOUTOU"] == 1
     assert LabelCore.objects.count() == 2
+
+
+def test_words_of_older_engines_are_forgotten_by_the_worker_and_those_of_this_one_stay(
+    account: BankAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexicon, "AT_ONCE", 2)
+    for place in "ABCDE":
+        a_line(account, label=f"VIR KILOUTOU LILLE {place * 4}")
+    a_whole_run(account)
+    LabelCore.objects.update(engine_version=f"{ENGINE_VERSION}.0")
+    a_whole_run(account)
+    assert LabelCore.objects.count() == 10
+    forget_words_of_old_engines()
+    assert set(LabelCore.objects.values_list("engine_version", flat=True)) == {ENGINE_VERSION}
+    assert LabelCore.objects.count() == 5
+    assert settings.CELERY_BEAT_SCHEDULE["forget-words-of-old-engines"]["task"] == forget_words_of_old_engines.name
 
 
 def test_words_of_another_company_count_for_nothing(account: BankAccount) -> None:
