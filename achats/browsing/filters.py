@@ -59,16 +59,16 @@ class FilterForm(forms.Form):
     def __init__(self, data, *, company: Company, today: date) -> None:
         super().__init__(data, label_suffix="")
         self.fields["q"] = forms.CharField(required=False, max_length=100, label="Rechercher")
-        periods = [("", "Toutes les dates"), *WORDS.items()]
+        periods = [("", "Toutes"), *WORDS.items()]
         self.fields["periode"] = forms.ChoiceField(required=False, label="Période", choices=periods)
-        sources = [("", "Toutes les origines"), *Source.choices]
+        sources = [("", "Toutes"), *Source.choices]
         self.fields["source"] = forms.ChoiceField(required=False, label="Origine", choices=sources)
         self.fields["du"] = DayField(label="Du", today=today)
         self.fields["au"] = DayField(label="Au", today=today)
         self.fields["fournisseur"] = SupplierFilter(company, label="Fournisseur")
         self.fields["compte"] = AccountFilter(company, label="Compte")
         self.fields["paiement"] = IdField(required=False, label="Paiement")
-        signals = [("", "Tous les signalements"), *SIGNALS.items()]
+        signals = [("", "Tous"), *SIGNALS.items()]
         self.fields["signal"] = forms.ChoiceField(required=False, label="Signalement", choices=signals)
         self.fields["min"] = AmountField(label="Total d’au moins")
         self.fields["max"] = AmountField(label="Total d’au plus")
@@ -76,7 +76,7 @@ class FilterForm(forms.Form):
 
     def offer(self, *, payment: list[tuple[str, str]], words: dict[str, str]) -> None:
         """The choices of the payment methods, and the words of what is named by a key: « 62570000 Réceptions »."""
-        self.fields["paiement"].choices = [("", "Tous les paiements"), *payment]  # type: ignore[attr-defined] # a list
+        self.fields["paiement"].choices = [("", "Tous"), *payment]  # type: ignore[attr-defined] # a list
         self._words_of = {NO_ACCOUNT: WITHOUT_ACCOUNT, **words}
         for name in PICKED:
             sent = self.data.get(name, "")

@@ -17,10 +17,10 @@ export const tellKeys = () => {
 tellKeys();
 
 const spoken = { Escape: "Échap", Enter: "Entrée", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" };
-const spell = (key) => key.split(" ").map((part) => part.split("+").map((bit) => spoken[bit] ?? (bit.length === 1 ? bit.toUpperCase() : bit)).join(" ")).join(" puis ");
+const spell = (key) => key.split(" ").map((part) => part.split(/(?<=.)\+/).map((bit) => spoken[bit] ?? (bit.length === 1 ? bit.toUpperCase() : bit)).join(" ")).join(" puis ");
 export const drawKeys = () => {
   const saidOf = (element) => [...element.childNodes].filter((node) => !node.matches?.("kbd, .count")).map((node) => node.textContent).join("").replace(/\s+/g, " ").trim();
-  const entries = $$("[data-key]").map((element) => [element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? saidOf(element), keyOf(element)[0]]);
+  const entries = $$("[data-key]").map((element) => [element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? saidOf(element.labels?.[0] ?? element), keyOf(element)[0]]);
   const known = new Set();
   for (const entry of entries.splice(0)) if (known.size < known.add(entry[1]).size) entries.push(entry);
   const ofRows = new Map($$("[data-row-key][data-key-label]").map((element) => [element.dataset.rowKey, element.dataset.keyLabel]));

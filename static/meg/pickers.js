@@ -1,14 +1,17 @@
 // Pickers: a field unfolds what answers to it; ↓ ↑ choose, Entrée takes, Échap folds, Tab leaves.
 import { $$ } from "./page.js";
 
+// The field that has the focus as the page comes waits for a key: nothing covers the page by itself.
+const isAsked = () => navigator.userActivation?.hasBeenActive !== false;
 let unfolded = null, asked = 0, typing = 0;
+const isPicker = (element) => element.matches?.("[data-picker][role=combobox]");
 export const makePicker = (field) => {
   if (field.role === "combobox") return;
   const box = Object.assign(document.createElement("div"), { id: `${field.id}-choix`, className: "unfolds", popover: "manual" });
   field.removeAttribute("list"); // what the page offers without the script
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": box.id })) field.setAttribute(name, value);
   field.after(box);
-  if (field === document.activeElement) unfold(field, "");
+  if (field === document.activeElement && isAsked()) unfold(field, "");
 };
 const fold = () => {
   asked++;
@@ -20,11 +23,13 @@ const fold = () => {
   unfolded = null;
 };
 const unfold = async (field, text) => {
-  const box = document.getElementById(field.getAttribute("aria-controls")), turn = ++asked;
+  const box = document.getElementById(`${field.id}-choix`), turn = ++asked;
   const answer = await fetch(`${field.dataset.picker}&q=${encodeURIComponent(text)}`).catch(() => null);
   const found = answer?.ok && !answer.redirected ? await answer.text() : "";
   if (!found || turn !== asked || document.activeElement !== field) return;
   box.innerHTML = found;
+  const list = box.querySelector("[role=listbox]");
+  if (list) field.setAttribute("aria-controls", list.id = `${box.id}-liste`); // it scrolls: axe knows by this whose keys do
   $$("[role=option]", box).forEach((option, place) => { option.id = `${box.id}-${place}`; });
   const edge = field.getBoundingClientRect(), below = innerHeight - edge.bottom;
   Object.assign(box.style, { minWidth: `${edge.width}px`, maxHeight: `${Math.max(below, edge.top) - 12}px` });
@@ -51,13 +56,14 @@ const take = (option) => {
   fold();
   if ("submitsWhenTaken" in field.dataset) field.form.requestSubmit();
 };
-document.addEventListener("focusin", (event) => { if (event.target.matches("[data-picker][role=combobox]")) unfold(event.target, ""); else fold(); });
+document.addEventListener("focusin", (event) => { if (!isPicker(event.target)) fold(); else if (isAsked()) unfold(event.target, ""); });
 document.addEventListener("input", (event) => {
-  if (event.detail === "taken" || !event.target.matches("[data-picker][role=combobox]")) return;
+  if (event.detail === "taken" || !isPicker(event.target)) return;
   clearTimeout(typing);
   typing = setTimeout(() => unfold(event.target, event.target.value.trim()), 120);
 });
 document.addEventListener("keydown", (event) => {
+  if (!unfolded && event.key === "ArrowDown" && isPicker(event.target)) { event.preventDefault(); return unfold(event.target, ""); }
   if (!unfolded || event.target !== unfolded.field || event.isComposing) return;
   const options = $$("[role=option]", unfolded.box), now = options.findIndex((option) => option.ariaSelected === "true");
   if (event.key === "ArrowDown") choose(now + 1);
@@ -68,6 +74,9 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   event.stopPropagation();
 }, true);
-document.addEventListener("mousedown", (event) => { if (event.target.closest(".unfolds")) event.preventDefault(); }); // the field keeps the focus
+document.addEventListener("mousedown", (event) => {
+  if (event.target.closest(".unfolds")) event.preventDefault(); // the field keeps the focus
+  else if (!unfolded && isPicker(event.target) && event.target === document.activeElement) unfold(event.target, "");
+});
 document.addEventListener("click", (event) => { const option = event.target.closest(".unfolds [role=option]"); if (option && unfolded) take(option); });
 document.addEventListener("scroll", (event) => { if (unfolded && !unfolded.box.contains(event.target)) fold(); }, true);

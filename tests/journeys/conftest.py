@@ -16,7 +16,8 @@ expect.set_options(timeout=PATIENCE_MS)
 EXPECTED_REFUSALS = ("409 (Conflict)", "401 (Unauthorized)", "422 (")
 # A request that a newer one replaced (hx-sync; one that failed says htmx:sendError or htmx:responseError besides), and
 # a page that one left before it had faded in.
-REPLACED = ("htmx:sendAbort", "htmx:afterRequest", "Transition was skipped")
+ABORTED = "Transition was aborted because of invalid state. ViewTransition opt-in disabled"
+REPLACED = ("htmx:sendAbort", "htmx:afterRequest", "Transition was skipped", ABORTED)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from achats.models import PurchaseInvoice, Status
 from firms.models import Company, User
-from tests.factories.achats import DocumentFactory, PurchaseInvoiceFactory, pdf, photo
+from tests.factories.achats import DocumentFactory, PurchaseInvoiceFactory, SupplierFactory, pdf, photo
 from tests.journeys.conftest import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,6 +45,23 @@ def test_files_are_dropped_and_the_invoice_is_completed_beside_its_document(
     expect(signed_in.get_by_role("status")).to_contain_text("Enregistré")
     expect(signed_in.get_by_role("heading", level=1)).to_have_text("Compléter la facture")
     assert PurchaseInvoice.objects.filter(status=Status.READY, supplier__name="Orange").count() == 1
+
+
+def test_the_field_that_has_the_focus_at_first_covers_the_page_once_one_asks(
+    signed_in: Page, live_server, company: Company
+):
+    SupplierFactory.create(company=company, name="Orange")
+    signed_in.goto(live_server.url + reverse("achats:new", args=[company.pk]))
+    field = signed_in.get_by_role("combobox", name="Fournisseur")
+    choices = signed_in.get_by_role("listbox", name="Fournisseurs")
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-expanded", "false")
+    signed_in.keyboard.press("ArrowDown")
+    expect(choices.get_by_role("option", name="Orange")).to_be_visible()
+    signed_in.keyboard.press("Escape")
+    expect(choices).to_be_hidden()
+    field.click()
+    expect(choices).to_be_visible()
 
 
 def test_without_a_script_files_are_dropped_all_the_same(

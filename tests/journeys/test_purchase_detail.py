@@ -131,20 +131,41 @@ def test_a_comment_is_written_from_the_keyboard_and_withdrawn(signed_in: Page, l
     expect(signed_in.get_by_text("Avoir demandé au fournisseur")).to_have_count(0)
 
 
-def test_the_document_follows_in_a_second_window(signed_in: Page, live_server, company: Company):
+def test_the_document_follows_in_a_second_window_by_the_key_too(signed_in: Page, live_server, company: Company):
     first, second = (PurchaseInvoiceFactory.create(company=company, supplier_name=name) for name in ("Orange", "OVH"))
     for invoice in (first, second):
         document = DocumentFactory.create(company=company, data=pdf(pages=2), filename="facture.pdf")
         render(document_id=document.pk, at=timezone.now())
         invoice.attachments.create(company=company, document=document)
-    signed_in.goto(detail_of(live_server, first))
+    signed_in.goto(detail_of(live_server, second))
     with signed_in.context.expect_page() as opened:
         signed_in.get_by_role("link", name="Double page").click()
     window = opened.value
-    expect(window.get_by_role("heading", level=1)).to_contain_text("Orange")
-    expect(window.get_by_role("img", name="Page 1 sur 2")).to_be_visible()
-    signed_in.goto(detail_of(live_server, second))
     expect(window.get_by_role("heading", level=1)).to_contain_text("OVH")
+    expect(window.get_by_role("img", name="Page 1 sur 2")).to_be_visible()
+    signed_in.bring_to_front()
+    signed_in.keyboard.press("j")
+    expect(signed_in.get_by_role("heading", level=1)).to_contain_text("Orange")
+    expect(window.get_by_role("heading", level=1)).to_contain_text("Orange")
+    signed_in.keyboard.press("k")
+    expect(window.get_by_role("heading", level=1)).to_contain_text("OVH")
+
+
+def test_the_card_of_keys_names_each_field_in_a_word_and_is_left_by_one_key(
+    signed_in: Page, live_server, company: Company
+):
+    invoice = PurchaseInvoiceFactory.create(company=company)
+    document = DocumentFactory.create(company=company, data=pdf(pages=1), filename="facture.pdf")
+    render(document_id=document.pk, at=timezone.now())
+    invoice.attachments.create(company=company, document=document)
+    signed_in.goto(detail_of(live_server, invoice))
+    signed_in.keyboard.press("?")
+    card = signed_in.get_by_role("dialog", name="Raccourcis")
+    for words, key in {"Compte": "C", "Code TVA": "T", "Agrandir": "+"}.items():
+        expect(card.locator(f"dt:text-is('{words}') + dd")).to_have_text(key)
+    expect(card.get_by_role("button", name="Fermer")).to_be_focused()
+    signed_in.keyboard.press("Enter")
+    expect(card).to_be_hidden()
 
 
 def test_the_arrows_turn_the_pages_of_the_document(signed_in: Page, live_server, company: Company):

@@ -151,6 +151,9 @@ def test_the_line_says_it_and_the_signal_finds_it(client: Client, company: Compa
     assert names(page(client, company, "?onglet=pret&signal=vat_code_missing")) == ["Orange"]
     assert names(page(client, company, "?signal=no_fiscal_year")) == ["EDF"]
     assert names(page(client, company, "?signal=lines_differ")) == []
+    assert names(page(client, company, "?signal=books_incomplete")) == []
     assert "Publier 1 sur 3" in text(
         client.get(reverse("achats:choose_posting", args=[company.pk]) + "?onglet=pret").content.decode()
     )
+    company.accounts.filter(code="40400000").delete()
+    assert sorted(names(page(client, company, "?signal=books_incomplete"))) == ["Franprix", "Orange"]
