@@ -13,7 +13,8 @@ const sumLines = (table) => {
   }
   const lines = $$("[data-line]", table), bears = lines.some((line) => $("[name^=montant-tva-]", line).value.trim());
   const gross = Number(table.dataset.gross) - sums.gross, received = table.dataset.vat === "" ? 0 : Number(table.dataset.vat);
-  const vat = bears || lines.length > 1 ? received - sums.vat : 0;
+  // Lines as they came may say no VAT; once an amount is touched, they share out all of it.
+  const vat = bears || (lines.length > 1 && "touched" in table.dataset) ? received - sums.vat : 0;
   $("[data-sum-gross]", table).textContent = plain(sums.gross);
   $("[data-sum-vat]", table).textContent = bears ? plain(sums.vat) : table.dataset.vat === "" ? "—" : plain(received);
   $("[data-sum-net]", table).textContent = bears ? plain(sums.gross - sums.vat) : table.dataset.vat === "" ? "—" : plain(sums.gross - received);
@@ -24,11 +25,17 @@ const sumLines = (table) => {
   if (rest.textContent !== words) rest.textContent = words;
   return { gross, vat };
 };
-document.addEventListener("input", (event) => { const table = event.target.closest("[data-lines]"); if (table) sumLines(table); });
+document.addEventListener("input", (event) => {
+  const table = event.target.closest("[data-lines]");
+  if (!table) return;
+  if (event.target.matches("[name^=montant-tva-], [name^=ttc-]")) table.dataset.touched = "";
+  sumLines(table);
+});
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-adds-line], [data-removes-line]"), table = button?.closest("[data-lines]");
   if (!table) return;
   event.preventDefault();
+  table.dataset.touched = "";
   const lines = $$("[data-line]", table);
   if ("removesLine" in button.dataset) {
     if (lines.length === 1) return;

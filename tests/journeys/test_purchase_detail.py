@@ -9,10 +9,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from achats.documents.rendering import render
-from achats.models import PurchaseInvoice, Source
+from achats.models import Origin, PurchaseInvoice, Source
 from firms.events import record_event
 from firms.models import Company
-from tests.factories.achats import DocumentFactory, PurchaseInvoiceFactory, SupplierFactory, pdf
+from tests.factories.achats import DocumentFactory, PurchaseInvoiceFactory, SupplierFactory, line, pdf
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -129,6 +129,20 @@ def test_a_comment_is_written_from_the_keyboard_and_withdrawn(signed_in: Page, l
     assert "onglet=tout" in signed_in.url
     signed_in.get_by_role("button", name="Retirer ce commentaire").click()
     expect(signed_in.get_by_text("Avoir demandé au fournisseur")).to_have_count(0)
+
+
+def test_lines_that_came_without_vat_ask_for_nothing_until_an_amount_is_touched(
+    signed_in: Page, live_server, company: Company
+):
+    account = company.accounts.get(code="62570000")
+    lines = tuple(line(gross, account=account, account_origin=Origin.NAMED) for gross in ("9.50", "2.50"))
+    invoice = PurchaseInvoiceFactory.create(company=company, lines=lines)
+    signed_in.goto(detail_of(live_server, invoice))
+    rest = signed_in.get_by_text("Reste à ventiler")
+    expect(signed_in.get_by_label("TTC de la ligne 2")).to_have_value("2,50")
+    expect(rest).to_have_count(0)
+    signed_in.get_by_label("TTC de la ligne 2").fill("2,00")
+    expect(rest).to_have_text("Reste à ventiler : 0,50 € de TTC, 2,00 € de TVA")
 
 
 def test_the_document_follows_in_a_second_window_by_the_key_too(signed_in: Page, live_server, company: Company):

@@ -99,6 +99,15 @@ def test_axe_finds_no_fault_in_any_page(
         assert_accessible()
 
 
+def test_at_twice_its_size_the_menu_goes_to_its_last_door(signed_in: Page, live_server, company: Company):
+    signed_in.set_viewport_size({"width": 683, "height": 410})
+    signed_in.goto(f"{live_server.url}/dossiers/{company.pk}/achats/")
+    signed_in.get_by_role("button", name="Menu").click()
+    last = signed_in.get_by_role("button", name="Se déconnecter")
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport()
+
+
 def test_why_a_line_is_not_ready_covers_neither_it_nor_the_next_ones(
     signed_in: Page, live_server, company: Company, account: BankAccount
 ):
