@@ -51,11 +51,11 @@ def _press(selector: str) -> Callable[[Page], None]:
 
 
 def _walk(*selectors: str) -> Callable[[Page], None]:
-    """Press the first element that answers to each in turn; one that is not there is passed over."""
+    """Press the first element that answers to each in turn; one that is not in sight is passed over."""
 
     def walk(page: Page) -> None:
         for selector in selectors:
-            if page.locator(selector).count():
+            if page.locator(selector).first.is_visible():
                 page.locator(selector).first.click()
                 page.wait_for_load_state()
 
@@ -64,6 +64,18 @@ def _walk(*selectors: str) -> Callable[[Page], None]:
 
 def _press_key(key: str) -> Callable[[Page], None]:
     return lambda page: page.keyboard.press(key)
+
+
+def _in_dext(path: str) -> Callable[[Page], None]:
+    """Dext's side, signed in to MEG there."""
+
+    def walk(page: Page) -> None:
+        page.locator("#email").fill(ACCOUNTANT)
+        page.locator("#password").fill(PASSWORD)
+        page.locator("form button.main").first.click()
+        page.goto(f"{page.url.partition('/simulateur/')[0]}/simulateur/{path}")
+
+    return walk
 
 
 def _menu(page: Page) -> None:
@@ -129,7 +141,7 @@ PAGES = {
     "review-learnt": Shot("rapprochement/appris/"),
     "bank": Shot("banque/"),
     "bank-lines": Shot("banque/", _press("tbody th a")),
-    "bank-automatic": Shot("banque/", _walk("tbody th a", "main a[href$='/automatique/']")),
+    "bank-automatic": Shot("banque/", _walk("tbody th a", ".folds-button", "main a[href$='/automatique/']")),
     "bank-methods": Shot("banque/moyens-de-paiement/"),
     "imports": Shot("banque/imports/"),
     "pieces": Shot("banque/pieces-a-demander/"),
@@ -159,11 +171,12 @@ PAGES = {
     "invitation-ended": Shot("/invitation/terminee/", by=NOBODY),
     "password-ended": Shot("/mot-de-passe/termine/jeton/", by=NOBODY),
     "password-sent": Shot("/mot-de-passe/envoye/", by=NOBODY),
-    "simulator": Shot("/simulateur/"),
-    "simulator-settings": Shot("/simulateur/parametres/"),
+    "simulator": Shot("/simulateur/connexion/", _in_dext("")),
+    "simulator-settings": Shot("/simulateur/connexion/", _in_dext("parametres/")),
+    "simulator-activation": Shot("/simulateur/connexion/", _in_dext("activation/")),
     "simulator-connection": Shot("/simulateur/connexion/"),
     "consent": Shot("/simulateur/connexion/", _press("form[action*=consentement] button")),
-    "simulator-returns": Shot("/simulateur/retours/"),
+    "simulator-returns": Shot("/simulateur/connexion/", _in_dext("retours/")),
     "login": Shot("/connexion/", by=NOBODY),
     "login-refused": Shot("/connexion/", _wrong_login, by=NOBODY),
     "password-forgotten": Shot("/mot-de-passe/oublie/", by=NOBODY),

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import admin
+from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -25,6 +26,8 @@ from firms.events import record_event
 from firms.models import User
 
 __all__ = ["ClientApplicationAdmin"]  # registered by its own module
+
+ALIKE = "Les mêmes que dans Dext. Le montant extrait est toujours gardé, quel que soit le marqueur. *\u00a0obligatoire"
 
 
 class MadeElsewhere(admin.ModelAdmin):
@@ -51,6 +54,15 @@ class FirmIntegrationDefaultsAdmin(MadeElsewhere):
     list_select_related = ["firm"]
     search_fields = ["firm__code", "firm__name"]
     readonly_fields = ["firm", "updated_at"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["firm", *FirmDefaultsForm.Meta.fields, "updated_at"],
+                "description": f"S’applique aux dossiers créés ensuite, jamais à ceux qui existent. {ALIKE}",
+            },
+        )
+    ]
 
 
 @admin.register(IntegrationSettings)
@@ -60,6 +72,15 @@ class IntegrationSettingsAdmin(MadeElsewhere):
     list_select_related = ["company", "vat_marker", "no_vat_marker"]
     search_fields = ["company__code", "company__name", "company__firm__code"]
     readonly_fields = ["company", "updated_at"]
+    fieldsets = [(None, {"fields": ["company", *FIVE, "updated_at"], "description": ALIKE})]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A VAT code is chosen here, and never made, changed or deleted by a slip of the hand."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, ModelChoiceField):
+            for deed in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{deed}_related", False)
+        return field
 
     def save_model(self, request: HttpRequest, obj: IntegrationSettings, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

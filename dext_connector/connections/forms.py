@@ -18,6 +18,7 @@ from ledger.models import VatCode, VatCodeQuerySet
 
 FIVE = ("publish_destination", "vat_by_line", "use_supplier_vat_rate", "vat_marker", "no_vat_marker")
 HELP = {
+    "publish_destination": "Là où Dext publie une facture, sauf autre choix dans Dext.",
     "vat_by_line": "Exporte le montant de TVA extrait, ligne par ligne.",
     "use_supplier_vat_rate": "Celui des règles fournisseur.",
     "vat_marker": "Donné quand Dext a extrait une TVA\u00a0; le montant extrait est toujours gardé.",
@@ -78,6 +79,8 @@ class FirmDefaultsForm(forms.ModelForm):
             shown = [(code, f"{code} · {label}") for code, label in sorted(choices.items())]
             field, key = self.fields[name], name.removesuffix("_code")
             self.fields[name] = forms.ChoiceField(label=f"{field.label} *", choices=shown, help_text=HELP[key])
+        for name in ("publish_destination", "vat_by_line", "use_supplier_vat_rate"):
+            self.fields[name].help_text = HELP[name]
         destination = self.fields["publish_destination"]
         destination.required, destination.label = True, f"{destination.label} *"
 

@@ -22,4 +22,4 @@ document.addEventListener("click", (event) => {
   if (button && peeked?.button === button) { event.preventDefault(); peeked = null; }
 });
 
-document.addEventListener("htmx:beforeRequest", (event) => { const sheet = event.target.closest(".status [popover]"); if (sheet) { peeked = null; sheet.hidePopover(); } });
+document.addEventListener("htmx:beforeRequest", (event) => { const sheet = event.target.closest(".status [popover], .folds"); if (sheet) { peeked = null; sheet.hidePopover(); } });

@@ -29,3 +29,13 @@ def test_a_form_without_its_token_says_that_nothing_was_written():
     answer = Client(enforce_csrf_checks=True).post("/connexion/", {})
     assert answer.status_code == 403
     assert "Rien n’a été enregistré" in answer.content.decode()
+
+
+def test_an_error_is_told_even_where_no_page_can_be_written(monkeypatch):
+    def broken(*args: object) -> str:
+        raise ImportError
+
+    monkeypatch.setattr("desk.errors.render_to_string", broken)
+    answer = server_error(RequestFactory().get("/dossiers/"))
+    assert answer.status_code == 500
+    assert re.search(r"Rien n’a été enregistré\. Référence\xa0: [0-9A-F]{6}\.", answer.content.decode())

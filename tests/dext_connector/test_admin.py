@@ -22,6 +22,8 @@ def test_the_firms_defaults_are_edited_and_reach_the_next_company(administrator,
     page = administrator.get(address).content.decode().replace("\u00a0", " ")
     assert "Marqueur TVA" in page
     assert "TVA10 · TVA 10 % déductible" in page
+    assert "S’applique aux dossiers créés ensuite, jamais à ceux qui existent." in page
+    assert page.count("_helptext") >= 5
     body = {"publish_destination": "achats", "vat_marker_code": "TVA10", "no_vat_marker_code": "EXO"}
     assert administrator.post(address, body | {"vat_marker_code": "SANS"}).status_code == 200
     assert administrator.post(address, body).status_code == 302
@@ -38,6 +40,8 @@ def test_a_companys_settings_offer_its_own_codes_and_ask_for_the_three(administr
     page = administrator.get(address).content.decode()
     assert str(own.pk) in page
     assert str(foreign.pk) not in page
+    assert "*\u00a0obligatoire" in page
+    assert "related-widget-wrapper-link" not in page
     body = {"publish_destination": "achats", "vat_marker": own.pk, "no_vat_marker": settings.no_vat_marker_id}
     assert administrator.post(address, {}).status_code == 200
     assert administrator.post(address, body | {"vat_marker": foreign.pk}).status_code == 200

@@ -15,6 +15,7 @@ from banking.models import BankAccount
 from banking.pieces.requesting import request_pieces
 from firms.models import Company, Role, User
 from tests.banking.test_reconciliation import a_line, an_invoice, run
+from tests.dext_connector.conftest import calling, item
 from tests.factories.banking import BankAccountFactory, StatementImportFactory
 from tests.factories.firms import member_of
 from tests.test_rights import routes
@@ -134,6 +135,22 @@ def test_on_the_phone_the_first_purchase_stands_in_the_first_third(
     assert top["y"] < 844 / 3
     signed_in.get_by_role("button", name="Plus", exact=True).click()
     expect(signed_in.get_by_role("link", name="Nouvelle facture")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("place", ["rapprochement/", "banque/", "receptions/"])
+def test_on_the_phone_the_head_folds_its_deeds_and_leaves_two_thirds_to_the_rows(
+    signed_in: Page, live_server, company: Company, person: User, known: dict[str, str], place: str
+):
+    calling(person, company).publish(item())
+    signed_in.set_viewport_size({"width": 390, "height": 844})
+    signed_in.goto(f"{live_server.url}/dossiers/{company.pk}/{place}")
+    top = signed_in.locator("[data-row]").first.bounding_box()
+    assert top
+    assert top["y"] < 844 / 3
+    folded = signed_in.locator(".folds .button").first
+    expect(folded).to_be_hidden()
+    signed_in.get_by_role("button", name="Plus", exact=True).click()
+    expect(folded).to_be_in_viewport()
 
 
 def test_what_two_duplicates_say_is_not_broken_inside_a_number(
