@@ -297,15 +297,3 @@ def test_what_one_read_oneself_on_the_page_is_no_surprise_in_all_are_exact(accou
     html = accountant.post(address(account.company, "review_confirm_page"), ids, follow=True).content.decode()
     assert "1\u00a0rapprochement automatique lu et exact." in html
     assert "vient d’être décidé" not in html
-
-
-def test_what_was_undone_and_taken_back_is_listed_as_undone(accountant: Client, account: BankAccount):
-    match = suggestion(account)
-    decide(accountant, match, "confirmer")
-    decide(accountant, match, "revenir")
-    match.refresh_from_db()
-    assert (match.state, match.reopened_from) == (MatchState.REOPENED, MatchState.UNDONE)
-    html = accountant.get(address(account.company, "review")).content.decode()
-    assert "Défait par" in html
-    assert ", repris par" in html
-    assert "Refusé par" not in html
