@@ -25,11 +25,15 @@ START_OF_CODE = re.compile("[0-9]{1,7}", re.ASCII)
 
 
 class DayField(forms.CharField):
-    """A day as one types it: « 19/08/2019 », « 190819 », « 19/8 », « hier »."""
+    """A day as one types it: « 19/08/2019 », « 190819 », « 19/8 », « hier ».
+
+    The script writes it out when one leaves the field.
+    """
 
     def __init__(self, *, today: date, **options) -> None:
         super().__init__(required=False, max_length=20, **options)
         self.today = today
+        self.widget.attrs |= {"data-day": today.isoformat()}
 
     def clean(self, value: str) -> date | None:
         text = super().clean(value)

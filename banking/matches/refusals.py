@@ -23,8 +23,17 @@ class Refusal:
 
     @property
     def words(self) -> str:
-        """« Défait » or « Refusé »; of one taken back, « Refusé » of either."""
-        return MatchState(self.match.state).label if not self.is_taken_back else MatchState.REFUSED.label
+        """« Défait » or « Refusé », whether it was taken back or not."""
+        return MatchState(self.match.reopened_from or self._state).label
+
+    @property
+    def taken_back_as(self) -> str:
+        """« refus repris », « repris » of a match that was undone."""
+        return "repris" if self.match.reopened_from == MatchState.UNDONE else "refus repris"
+
+    @property
+    def _state(self) -> str:
+        return MatchState.REFUSED if self.is_taken_back else self.match.state
 
     @property
     def of_whom(self) -> str:

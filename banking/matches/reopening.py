@@ -34,8 +34,8 @@ def propose_again(*, match: Match, by: User, at: datetime | None = None) -> Matc
     if before not in AGAINST:
         raise what_it_became(rows[0])
     for row in rows:
-        row.state, row.reopened_by, row.reopened_at = MatchState.REOPENED, by, at
-    Match.objects.bulk_update(rows, ["state", "reopened_by", "reopened_at"])
+        row.state, row.reopened_from, row.reopened_by, row.reopened_at = MatchState.REOPENED, before, by, at
+    Match.objects.bulk_update(rows, ["state", "reopened_from", "reopened_by", "reopened_at"])
     tell(rows, "purchase.match_reopened", before, by, at)
     if before == MatchState.REFUSED:
         relearn(rows)

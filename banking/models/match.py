@@ -97,8 +97,9 @@ class Match(models.Model):
     stays on what the machine would have made on an account in observation, whatever a person then decides: it measures
     the machine. Rows are never deleted once a person or the machine acted on them. `payment` is the entry by which it
     posts its invoice, in a company in trésorerie. `gap_kind` says what a person made of the cents by which both sides
-    differ, `gap_entry` is their entry. A no that was taken back keeps who said it (`decided_by`) beside who took it
-    back (`reopened_by`); `unlearnt` are the aliases that a refusal made forget, to come back with it.
+    differ, `gap_entry` is their entry. A no that was taken back keeps who said it (`decided_by`) and what it was
+    (`reopened_from`) beside who took it back (`reopened_by`); `unlearnt` are the aliases that a refusal made forget, to
+    come back with it.
     """
 
     id = uuid7_key()
@@ -135,6 +136,9 @@ class Match(models.Model):
     reopened_at = models.DateTimeField("refus repris le", null=True, blank=True)
     reopened_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="refus repris par"
+    )
+    reopened_from = models.CharField(
+        "ce qui a été repris", max_length=10, choices=MatchState, blank=True, db_default=""
     )
     unlearnt = models.JSONField("alias oubliés", null=True, blank=True)
 

@@ -13,6 +13,7 @@ import "./peeks.js";
 import "./key_card.js";
 import "./buttons.js";
 import "./lines.js";
+import "./days.js";
 import "./forms.js";
 import "./files.js";
 import "./swaps.js";

@@ -23,6 +23,12 @@ const press = (element) => {
 const escape = (event) => {
   const field = document.activeElement;
   if ($("dialog[open]") || $("[popover]:popover-open")) return; // the browser closes them
+  if (field?.matches("[data-escape-clears]") && field.value) {
+    event.preventDefault();
+    field.value = "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    return;
+  }
   const way = field?.closest("form")?.querySelector("[data-escapes]");
   if (way) { event.preventDefault(); way.click(); return; }
   if (isField(field)) { field.blur(); event.preventDefault(); return; }

@@ -12,6 +12,7 @@ from achats.documents.rendering import render
 from achats.models import Origin, PurchaseInvoice, Source
 from firms.events import record_event
 from firms.models import Company
+from firms.typography import format_day, read_day
 from tests.factories.achats import DocumentFactory, PurchaseInvoiceFactory, SupplierFactory, line, pdf
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -194,3 +195,18 @@ def test_the_arrows_turn_the_pages_of_the_document(signed_in: Page, live_server,
     expect(signed_in.get_by_role("img", name="Page 3 sur 3")).to_be_in_viewport()
     signed_in.keyboard.press("ArrowLeft")
     expect(signed_in.get_by_role("img", name="Page 2 sur 3")).to_be_in_viewport()
+
+
+def test_a_typed_day_is_written_out_when_one_leaves_its_field(signed_in: Page, live_server, company: Company):
+    invoice = PurchaseInvoiceFactory.create(company=company)
+    signed_in.goto(detail_of(live_server, invoice))
+    field = signed_in.get_by_label("Date", exact=True)
+    today = timezone.localdate()
+    for typed in ("3/4", "30/12", "030419", "3.4.2019", "2019-04-03", "hier"):
+        field.fill(typed)
+        signed_in.keyboard.press("Tab")
+        expect(field).to_have_value(format_day(read_day(typed, today=today)))
+    for typed in ("31/4", "demain"):
+        field.fill(typed)
+        signed_in.keyboard.press("Tab")
+        expect(field).to_have_value(typed)

@@ -77,3 +77,32 @@ def test_an_invoice_in_dollars_is_matched_with_its_exchange_in_three_keys(
     page.keyboard.press("Enter")
     expect(page.locator("#derniere-action")).to_contain_text("Écart de change\u00a0: 3,20\u00a0€, écriture OD-")
     assert settled() == {"Zendesk"}
+
+
+def test_escape_clears_the_search_then_closes_it_and_the_last_deed_leaves_the_place_to_its_buttons(
+    signed_in: Page, live_server, account: BankAccount
+):
+    a_suggestion(account, "Orange", "43.54", 28)
+    run(account)
+    page, keyboard = signed_in, signed_in.keyboard
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(review_of(live_server, account))
+    keyboard.press("r")
+    expect(page.locator("#derniere-action")).to_contain_text("Refusé")
+    assert page.locator("#derniere-action").evaluate("(box) => getComputedStyle(box).position") == "fixed"
+    keyboard.press("f")
+    field = page.get_by_role("searchbox")
+    expect(field).to_be_focused()
+    assert page.locator("#derniere-action").evaluate("(box) => getComputedStyle(box).position") == "static"
+    page.get_by_role("checkbox", name="Orange").check()
+    page.get_by_role("button", name="Rapprocher 1\u00a0facture").click(trial=True)
+    field.fill("rien de tel")
+    keyboard.press("Escape")
+    expect(field).to_have_value("")
+    expect(field).to_be_focused()
+    expect(page.get_by_role("checkbox", name="Orange")).to_be_visible()
+    keyboard.press("Escape")
+    expect(page.locator(".review-search")).to_have_count(0)
+    expect(opened(page).locator("[data-folds]")).to_be_focused()
+    keyboard.press("Escape")
+    expect(opened(page)).to_contain_text("CHEQUE 0012428")

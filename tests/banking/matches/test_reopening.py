@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 
 from banking.learning import learn_from
 from banking.matches.deciding import MatchChanged, confirm_match, refuse_match, undo_match
-from banking.matches.reopening import propose_again
+from banking.matches.refusals import refusals_of
+from banking.matches.reopening import propose_again, unconfirm
 from banking.models import BankAccount, BankAlias, Match, MatchState
 from banking.runs.policies import _answers
 from firms.models import Event, User
@@ -146,3 +147,14 @@ def test_two_people_who_take_it_back_at_once_bring_it_back_once(account: BankAcc
     together(take_back, take_back)
     assert states(account) == ["reopened", "suggested"]
     assert sum(sentence.endswith("Rien n’a été changé.") for sentence in told) == 1
+
+
+def test_what_was_undone_and_taken_back_is_listed_as_undone(account: BankAccount, by: User) -> None:
+    match = confirm_match(match=suggestion(account), by=by)
+    unconfirm(match=match, by=by)
+    (told,) = refusals_of(Match.objects.select_related("invoice", "transaction"))
+    assert (told.is_taken_back, told.words, told.taken_back_as) == (True, "Défait", "repris")
+    again = refuse_match(match=Match.objects.suggested().get(), by=by, at=NOW)
+    propose_again(match=again, by=by)
+    words = {(told.words, told.taken_back_as) for told in refusals_of(Match.objects.select_related("invoice"))}
+    assert words == {("Défait", "repris"), ("Refusé", "refus repris")}

@@ -88,7 +88,7 @@ def test_words_of_older_engines_are_forgotten_by_the_worker_and_those_of_this_on
     forget_words_of_old_engines()
     assert set(LabelCore.objects.values_list("engine_version", flat=True)) == {ENGINE_VERSION}
     assert LabelCore.objects.count() == 5
-    assert settings.CELERY_BEAT_SCHEDULE["forget-words-of-old-engines"]["task"] == forget_words_of_old_engines.name
+    assert settings.CELERY_BEAT_SCHEDULE["forget-old-words"]["task"] == forget_words_of_old_engines.name
 
 
 def test_words_of_another_company_count_for_nothing(account: BankAccount) -> None:
