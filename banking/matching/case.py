@@ -72,7 +72,7 @@ class Case:
         lags = self.memory.lags.get((supplier_key(invoice), invoice.cents))
         if lags is None or invoice.cents != -read[0].cents or is_close(near := nearness(invoice, read), read[1]):
             return False
-        return all(abs(near.days - lag) > AS_LATE_WITHIN for lag in lags)
+        return read[1].kind == "card" or all(abs(near.days - lag) > AS_LATE_WITHIN for lag in lags)
 
     def is_refused(self, parts: Iterable[Part]) -> bool:
         """Whether a person said no to one of these pairs."""

@@ -12,9 +12,10 @@ from banking.matching.board import ALIKE, Board
 from banking.matching.facts import InvoiceFact, Policy
 from banking.matching.features import agreement, membership
 from banking.matching.pairs import Pair, Standing
-from banking.matching.scoring import MARGIN, is_close
+from banking.matching.scoring import MARGIN, is_apart, is_close, is_close_in_order, is_far_from_due
 
 INTERCHANGEABLE_WITHIN = 3
+IN_ORDER = Standing(None, is_shadowed=True, is_in_order=True)
 # Pairs of one supplier and amount that rival each other: beyond, no order by date is sure, and to look costs long.
 MOST_ALIKE = ALIKE * ALIKE
 
@@ -52,17 +53,13 @@ def _unrivalled(board: Board) -> list[Pair]:
 
 def is_certain(pair: Pair, standing: Standing) -> bool:
     """Proven, allowed and unrivalled; one of a series must also be close in time, lest it be another month's."""
-    if not pair.is_proven or pair.vetoes:
+    if not pair.is_proven or pair.vetoes or is_apart(pair.evidence, pair.evidence.label):
         return False
     if standing.is_in_order:
-        return _is_near(pair)
-    if standing.rival is not None and standing.rival > pair.score - MARGIN:
+        return is_close_in_order(pair.evidence, pair.evidence.label)
+    if standing.rival is not None and (standing.rival > pair.score - MARGIN or is_far_from_due(pair.evidence)):
         return False
-    return _is_near(pair) or not standing.is_shadowed
-
-
-def _is_near(pair: Pair) -> bool:
-    return is_close(pair.evidence, pair.evidence.label)
+    return not standing.is_shadowed or is_close(pair.evidence, pair.evidence.label)
 
 
 def _in_order(board: Board) -> list[Pair]:
@@ -106,7 +103,8 @@ def _zipped(board: Board, group: list[Pair]) -> list[Pair]:
     lines = {pair.ends[1]: pair.evidence.line for pair in group}
     bought = {pair.ends[1]: pair.evidence.label.purchased_on for pair in group}
     if (
-        len(invoices) != len(lines)
+        len(group) == 1
+        or len(invoices) != len(lines)
         or not all(map(board.is_free, group))
         or len({i.supplier_key or i.supplier for i in invoices.values()}) > 1
     ):
@@ -115,7 +113,7 @@ def _zipped(board: Board, group: list[Pair]) -> list[Pair]:
     second = sorted(lines.values(), key=lambda t: (bought.get(t.id) or t.booked_on, t.id))
     by_ends = {pair.ends: pair for pair in group}
     pairs = [by_ends.get((i.id, t.id)) for i, t in zip(first, second, strict=True)]
-    chosen = [pair for pair in pairs if pair is not None and not pair.vetoes and _is_near(pair)]
+    chosen = [pair for pair in pairs if pair is not None and is_certain(pair, IN_ORDER)]
     rows = {pair.row for pair in group}
     if len(chosen) != len(pairs) or any(not rows.issuperset(board.near_rivals(pair).tolist()) for pair in chosen):
         return []

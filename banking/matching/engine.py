@@ -25,6 +25,7 @@ from banking.matching.suggestions import suggest
 
 ENGINE_VERSION = "6"
 DOUBTED = Reason("not_auto_doubted")
+CONTESTED = Reason("not_auto_contested")
 Proposers = tuple[Callable[[Rest], Iterator[Group]], ...]
 PROPOSERS: Proposers = (
     payments_in_parts,
@@ -119,5 +120,5 @@ def _of_pair(board: Board, pair: Pair, state: State, policy: Policy) -> Decision
 
 
 def _of_group(group: Group, state: State) -> Decision:
-    obstacles = group.obstacles if state == "suggested" else ()
+    obstacles = (group.obstacles or (CONTESTED,)) if state == "suggested" else ()
     return Decision(group.parts, state, (*group.reasons, *obstacles), group.score, record_of_group(group, state))

@@ -8,6 +8,7 @@ from banking.matching.facts import Policy, Reason, State
 from banking.matching.features import TOLD
 from banking.matching.names import told_in
 from banking.matching.pairs import Pair
+from banking.matching.scoring import is_apart, is_far_from_due
 
 
 def explain(board: Board, pair: Pair, state: State, policy: Policy) -> tuple[Reason, ...]:
@@ -74,9 +75,19 @@ def _weakness(pair: Pair) -> Iterator[Reason]:
         yield Reason("not_auto_other_number")
     elif evidence.is_nameless and not evidence.reference:
         yield Reason("not_auto_nameless")
-    elif evidence.name < TOLD or evidence.is_better_told:
+    elif evidence.name >= TOLD and evidence.is_better_told:
+        yield Reason("not_auto_better_told")
+    elif evidence.name < TOLD:
         yield Reason("not_auto_name", {"supplier": name}) if (name := evidence.told_as) else Reason("not_auto_unnamed")
-    elif pair.score < pair.least:
+    elif evidence.days_of_purchase is not None and is_apart(evidence, evidence.label):
+        yield Reason("not_auto_bought")
+    elif pair.score < pair.least or _is_ill_timed(pair):
         yield Reason("not_auto_weak")
     else:
         yield Reason("not_auto_series")
+
+
+def _is_ill_timed(pair: Pair) -> bool:
+    """The days alone are against it, whatever else its supplier asks for."""
+    is_shadowed = pair.standing is not None and pair.standing.is_shadowed
+    return is_apart(pair.evidence, pair.evidence.label) or (is_far_from_due(pair.evidence) and not is_shadowed)

@@ -18,6 +18,7 @@ from banking.matching.labels import TOKEN, fold
 from banking.matching.words import LEGAL_FORMS, LINKS, TRADE_WORDS
 
 CLEARLY_TOLD = 0.85
+AS_TOLD = 0.85
 # A name that goes on in the label, NETFLIXCOM or MARTINET of Martin: another supplier that ends there is better told.
 WITHIN_MORE = 0.95
 
@@ -112,7 +113,17 @@ class Names:
         enough = here if here >= CLEARLY_TOLD else here - 0.1
         words = set(name_words(supplier))
         others = {other for token in core for other in self._index.get(token[:3], ())} - {supplier}
-        return any(self.similarity(other, core) > enough for other in others if set(name_words(other)) != words)
+        return any(
+            self.similarity(other, core) > enough or self._is_told_further(other, words, core)
+            for other in others
+            if set(name_words(other)) != words
+        )
+
+    @staticmethod
+    def _is_told_further(other: str, words: set[str], core: tuple[str, ...]) -> bool:
+        """Whether a name that goes on after these words, UBER EATS after UBER, goes on in the core too."""
+        more = set(name_words(other)) - words
+        return words.issubset(name_words(other)) and any(likeness(w, token) >= AS_TOLD for w in more for token in core)
 
     def told_by(self, core: tuple[str, ...], least: float) -> list[str]:
         """The suppliers whose name stands in a label's core to `least` or more, and no other's better; sorted."""

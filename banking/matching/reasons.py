@@ -105,7 +105,7 @@ WORDS: dict[str, Callable[[Values], str]] = {
         f"{_count(v, 'factures')} de ce montant chez ce fournisseur, autant de lignes, par ordre de date"
     ),
     "by_hand": lambda _: "rapproché à la main",
-    "count": lambda v: _count(v, "factures"),
+    "count": lambda v: _count(v, "factures").capitalize(),
     "sum_equal": lambda v: f"Somme de {_count(v, 'factures')} identique au centime",
     "sum_equal_less_credits": lambda v: (
         f"Somme identique au centime{NBSP}: {v['count']} facture{_s(v['count'])},"
@@ -123,6 +123,7 @@ WORDS: dict[str, Callable[[Values], str]] = {
     "date_swapped": lambda v: f"date lue au {_day(v['on'])} si jour et mois sont intervertis",
     "not_auto_sums": lambda v: _not_auto(f"{_count(v, 'ensembles')} de factures donnent cette somme"),
     "not_auto_twin": lambda _: _not_auto("une autre facture ouverte du même montant ferait la même somme"),
+    "not_auto_contested": lambda _: _not_auto("une autre somme emploie l’une de ces factures ou cette ligne"),
     "not_auto_accident": lambda _: _not_auto("cette somme peut être un hasard"),
     "not_auto_first_parts": lambda _: _not_auto("le total n’est pas encore atteint"),
     "not_auto_parcels": lambda _: _not_auto("rien ne dit que ces lignes vont ensemble"),
@@ -134,8 +135,10 @@ WORDS: dict[str, Callable[[Values], str]] = {
     "not_auto_invoices": lambda v: _not_auto(_count(v, "factures du même montant")),
     "not_auto_nameless": lambda _: _not_auto("le libellé ne nomme personne"),
     "not_auto_name": lambda v: _not_auto(f"{_quoted(v['supplier'])} n’est pas dans le libellé"),
+    "not_auto_better_told": lambda _: _not_auto("le libellé peut nommer un autre fournisseur"),
     "not_auto_unnamed": lambda _: _not_auto("la facture n’a pas encore de fournisseur"),
     "not_auto_other_number": lambda _: _not_auto("le libellé porte le numéro d’une autre facture"),
     "not_auto_series": lambda _: _not_auto("ce fournisseur a d’autres factures ou lignes de ce montant"),
+    "not_auto_bought": lambda _: _not_auto("le libellé date l’achat d’un autre jour que la facture"),
     "not_auto_weak": lambda _: _not_auto("les dates s’accordent mal"),
 }

@@ -15,6 +15,11 @@ ROUND_AMOUNT = 100
 MARGIN = 300
 # Days from a document to its own line: a card posts within some days, a debit or a transfer within the month.
 POSTED, OWED = (-1, 5), (-3, 24)
+# What is paid at once, as far as the label tells.
+AT_ONCE = {"card", "other"}
+AT_DUE, AROUND_DUE = 3, 10
+# Days between a receipt's date and that of its purchase in the label.
+BOUGHT_WITHIN = 1
 FLOOR = 0
 
 PARTS = ("amount", "name", "reference", "days", "card", "account", "method")
@@ -39,13 +44,43 @@ def score_parts(pairs: Features) -> dict[str, Ints]:
 
 
 def is_close(near: Nearness, label: Label) -> bool:
-    """Whether the line is this document's own rather than the next month's: by number, purchase date or due date."""
-    if near.reference or (near.days_of_purchase is not None and abs(near.days_of_purchase) <= 1):
+    """Whether the line is this document's own rather than that of another purchase of the same supplier and amount.
+
+    By number, by the very day of purchase, around the due date; a debit or a transfer within the days that these take.
+    """
+    if near.reference:
         return True
-    if near.days_to_due is not None and abs(near.days_to_due) <= 3:
+    if near.days_of_purchase is not None:
+        return near.days_of_purchase == 0
+    if near.days_to_due is not None and abs(near.days_to_due) <= AT_DUE:
         return True
-    first, last = POSTED if label.kind == "card" else OWED
-    return near.days_of_purchase is None and first <= near.days <= last
+    return label.kind != "card" and _is_within(OWED, near)
+
+
+def is_close_in_order(near: Nearness, label: Label) -> bool:
+    """As `is_close`; where documents are as many as lines, a card that tells no day is believed for some days too."""
+    return is_close(near, label) or (
+        label.kind == "card" and near.days_of_purchase is None and _is_within(POSTED, near)
+    )
+
+
+def _is_within(days: tuple[int, int], near: Nearness) -> bool:
+    return days[0] <= near.days <= days[1] and not is_far_from_due(near)
+
+
+def is_far_from_due(near: Nearness) -> bool:
+    return not near.reference and near.days_to_due is not None and abs(near.days_to_due) > AROUND_DUE
+
+
+def is_apart(near: Nearness, label: Label) -> bool:
+    """Whether the line tells another day than the document's, so that it may be another purchase's even where it is
+    alone: bought two days off, or by card (or no one knows how) and posted after a week."""
+    if near.reference:
+        return False
+    if near.days_of_purchase is not None:
+        return abs(near.days_of_purchase) > BOUGHT_WITHIN
+    is_around_due = near.days_to_due is not None and not is_far_from_due(near)
+    return label.kind in AT_ONCE and not is_around_due and near.days > POSTED[1]
 
 
 def _name(pairs: Features) -> Ints:

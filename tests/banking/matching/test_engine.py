@@ -76,12 +76,55 @@ def test_a_card_that_the_bank_tells_by_three_digits_agrees_or_contradicts() -> N
     assert not pairs(match([an_invoice(method_last_four="8046")], [line]), "auto")
 
 
-def test_a_card_purchase_that_is_repeated_is_matched_only_where_it_posts_within_days() -> None:
+def test_a_card_purchase_that_is_repeated_is_matched_only_where_its_label_tells_the_very_day() -> None:
     invoices = [an_invoice(), an_invoice(id="i2", issued_on=DAY + timedelta(days=60))]
-    lines = [
-        a_line(label="CB BOULANGERIE MARTIN", booked_on=DAY + timedelta(days=days), id=f"t{days}") for days in (12, 62)
-    ]
-    assert pairs(match(invoices, lines), "auto") == [("i2", "t62")]
+    told, a_day_later, untold = "CB BOULANGERIE MARTIN 1810", "CB BOULANGERIE MARTIN 1910", "CB BOULANGERIE MARTIN"
+    for label, found in ((told, [("i2", "t2")]), (a_day_later, []), (untold, [])):
+        lines = [
+            a_line(label="CB BOULANGERIE MARTIN", booked_on=DAY + timedelta(days=12)),
+            a_line(id="t2", label=label, booked_on=DAY + timedelta(days=62)),
+        ]
+        assert pairs(match(invoices, lines), "auto") == found
+
+
+@pytest.mark.parametrize(("day", "state"), [("18", "auto"), ("20", "auto"), ("17", "suggested"), ("21", "suggested")])
+def test_a_card_whose_label_tells_another_day_than_the_receipt_is_left_to_a_person(day: str, state: str) -> None:
+    line = a_line(label=f"CB BOULANGERIE MARTIN {day}0819", booked_on=DAY + timedelta(days=3))
+    (decision,) = match([an_invoice()], [line])
+    assert decision.state == state
+    assert (Reason("not_auto_bought") in decision.reasons) is (state == "suggested")
+
+
+@pytest.mark.parametrize("label", ["CB BOULANGERIE MARTIN", "BOULANGERIE MARTIN"])
+def test_what_is_paid_at_once_and_posts_after_a_week_is_left_to_a_person(label: str) -> None:
+    def state(days: int, label: str = label, **given) -> str:
+        (decision,) = match([an_invoice(**given)], [a_line(label=label, booked_on=DAY + timedelta(days=days))])
+        return decision.state
+
+    assert [state(5), state(6)] == ["auto", "suggested"]
+    assert state(6, f"{label} FA006834", number="FA006834") == "auto"
+    assert state(6, "VIR BOULANGERIE MARTIN") == "auto"
+
+
+def test_a_line_far_from_the_due_date_is_another_months_where_its_supplier_asks_for_as_much_again() -> None:
+    def found(due_in: int) -> list[tuple[str, str]]:
+        invoices = [an_invoice(), an_invoice(id="i2", issued_on=DAY + timedelta(days=60))]
+        invoices = [replace(i, due_on=i.issued_on + timedelta(days=due_in)) for i in invoices]
+        days = (2, 62)
+        lines = [a_line(id=f"t{n}", label="VIR BOULANGERIE MARTIN", booked_on=DAY + timedelta(days=n)) for n in days]
+        return sorted(pairs(match(invoices, lines), "auto"))
+
+    assert found(12) == [("i1", "t2"), ("i2", "t62")]
+    assert found(13) == []
+
+
+def test_a_card_of_a_series_is_told_by_its_day_alone_however_late_the_others_were() -> None:
+    lags = Memory(lags={SERIES: frozenset({2})})
+    line = a_line(label="CB BOULANGERIE MARTIN 190819")
+    assert pairs(match([an_invoice()], [line], lags), "auto")
+    for label in ("CB BOULANGERIE MARTIN 180819", "CB BOULANGERIE MARTIN"):
+        (decision,) = match([an_invoice()], [replace(line, label=label)], lags)
+        assert decision.state == "suggested"
 
 
 def test_an_account_that_is_unknown_does_not_hinder() -> None:

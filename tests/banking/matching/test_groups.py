@@ -55,6 +55,11 @@ def test_two_sums_of_the_same_kind_are_suggestions():
     assert any("ensembles" in words for words in said(decisions[0]))
 
 
+def test_a_sum_that_two_lines_pay_alike_says_why_it_is_left_to_a_person():
+    decisions = match(documents(12_317, 8_841), [payment(21_158), payment(21_158, id="t2")])
+    assert {(d.state, d.reasons[-1].code) for d in decisions} == {("suggested", "not_auto_contested")}
+
+
 def test_a_document_of_the_same_amount_outside_leaves_a_sum_to_a_person():
     amounts = {"i1": (48_634, 0), "i2": (33_711, 1), "i3": (5_017, 9), "i4": (7_029, 14), "i5": (48_634, 40)}
     invoices = [an_invoice(id=i, cents=c, issued_on=DAY + timedelta(days=d)) for i, (c, d) in amounts.items()]

@@ -54,6 +54,12 @@ def test_a_name_that_goes_on_in_the_label_gives_way_to_the_one_that_ends_there()
     assert names.similarity("Boulangerie Martin", core) == WITHIN_MORE
 
 
+def test_a_name_that_another_supplier_carries_on_gives_way_where_the_label_carries_on_too() -> None:
+    names = Names(["Delmas", "Delmas Énergies et Gaz"], seen_in([("DELMAS", "ENERGIES"), ("DELMAS", "LYON")]))
+    assert names.is_better_told("Delmas", ("DELMAS", "ENERGIES"))
+    assert not names.is_better_told("Delmas", ("DELMAS", "LYON"))
+
+
 @pytest.mark.parametrize("core", [("BOULANGERIEMARTIN",), ("CB", "BOULANGERIE", "MARTIN", "LYON")])
 def test_a_name_that_ends_with_a_word_of_the_label_is_told_whole(core: tuple[str, ...]) -> None:
     assert Names(["Boulangerie Martin"], seen_in([core])).similarity("Boulangerie Martin", core) == 1.0

@@ -25,6 +25,13 @@ def test_a_card_line_says_the_day_of_purchase() -> None:
     assert "achat du 19/08 dans le libellé" in [sentence(reason) for reason in decision.reasons]
 
 
+def test_a_label_that_another_supplier_bears_as_well_is_said_to_name_him_perhaps() -> None:
+    invoices = [an_invoice(supplier="Ateliers du Port"), an_invoice(id="i2", cents=1, supplier="Ateliers Saint-Roch")]
+    (decision,) = match(invoices, [a_line(label="CB ATELIERS 190819")])
+    assert decision.state == "suggested"
+    assert sentence(decision.reasons[-1]) == f"Pas automatique{NBSP}: le libellé peut nommer un autre fournisseur"
+
+
 def test_a_suggestion_says_what_held_the_machine_back() -> None:
     decisions = match([an_invoice()], [a_line(), a_line(id="t2")])
     assert {sentence(d.reasons[-1]) for d in decisions} == {f"Pas automatique{NBSP}: deux lignes du même montant"}
