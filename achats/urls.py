@@ -58,6 +58,7 @@ urlpatterns = [
     path(DETAIL, views.invoice_detail, name="detail"),
     path(f"{DETAIL}piece/", views.invoice_viewer, name="viewer"),
     path(f"{DETAIL}piece/seule/", views.document_window, name="document_window"),
+    path(f"{DETAIL}piece/ajout/", document_views.attach, name="attach"),
     path(f"{DETAIL}correction/", views.correct, name="correct"),
     path(f"{DETAIL}compte/", views.take_account, name="take_account"),
     path(f"{DETAIL}pas-un-doublon/", views.keep_both, name="keep_both"),

@@ -1,18 +1,26 @@
-"""The only door to documents: the company is checked, and a browser runs nothing of what they hold."""
+"""The only door to documents, in and out: the company is checked, and a browser runs nothing of what they hold."""
 
 from pathlib import Path
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from achats.changing.editing import InvoiceNotEditable
+from achats.documents.attaching import attach_document
+from achats.documents.keeping import FileTooLarge, UnknownFileType, store_document
 from achats.documents.media_types import HEIC, PDF, PHOTOS
 from achats.documents.storing import page_path, path_of
-from achats.models import Document
-from firms.access import company_page
+from achats.models import Document, PurchaseInvoice
+from firms.access import Asked, company_page, person
 from firms.models import Company
+from firms.roles import Right
 
 INLINE = {PDF, HEIC, *PHOTOS}
 # `sandbox` puts the file in an origin of its own, without scripts; images and styles of its own are all it may show.
@@ -35,6 +43,31 @@ def document_page(request: HttpRequest, company: Company, document_id: UUID, num
     """The image of one page, from 1."""
     document = get_object_or_404(Document, company=company, pk=document_id)
     return _served(request, page_path(document.sha256, number), "image/webp", f"{document.sha256}-{number}")
+
+
+@require_POST
+@company_page(Right.WRITE)
+def attach(request: Asked, company: Company, invoice_id: UUID) -> HttpResponse:
+    """« Joindre la pièce »: the file of a purchase that came without one, or one more of it."""
+    invoice = get_object_or_404(PurchaseInvoice, company=company, pk=invoice_id)
+    file = request.FILES.get("piece")
+    if isinstance(file, UploadedFile):
+        _attached(request, invoice, file)
+    else:
+        messages.error(request, "Aucun fichier n’a été choisi.")
+    query = request.GET.urlencode()
+    return redirect(reverse("achats:detail", args=[company.pk, invoice.pk]) + (f"?{query}" if query else ""))
+
+
+def _attached(request: Asked, invoice: PurchaseInvoice, file: UploadedFile) -> None:
+    try:
+        document = store_document(company=invoice.company, data=file.read(), filename=file.name or "")
+        is_new = attach_document(invoice=invoice, document=document, by=person(request), at=timezone.now())
+    except (UnknownFileType, FileTooLarge, InvoiceNotEditable) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        words = "est jointe à la facture." if is_new else "était déjà jointe à la facture."
+        messages.success(request, f"« {document.filename} » {words}")
 
 
 def _served(request: HttpRequest, path: Path, media_type: str, etag: str, **name) -> HttpResponseBase:

@@ -210,3 +210,19 @@ def test_a_typed_day_is_written_out_when_one_leaves_its_field(signed_in: Page, l
         field.fill(typed)
         signed_in.keyboard.press("Tab")
         expect(field).to_have_value(typed)
+
+
+def test_a_document_is_joined_to_a_purchase_that_came_without_and_h_leads_to_its_history(
+    signed_in: Page, live_server, company: Company, assert_accessible: Callable[[], None]
+):
+    invoice = PurchaseInvoiceFactory.create(company=company, supplier_name="Franprix", documents=[])
+    signed_in.goto(detail_of(live_server, invoice))
+    assert_accessible()
+    field = signed_in.get_by_label("PDF, photo ou facture électronique")
+    field.set_input_files({"name": "ticket.pdf", "mimeType": "application/pdf", "buffer": pdf()})
+    signed_in.get_by_role("button", name="Joindre la pièce").click()
+    expect(signed_in.get_by_text("« ticket.pdf » est jointe à la facture.")).to_be_visible()
+    signed_in.keyboard.press("h")
+    heading = signed_in.get_by_role("heading", name="Historique")
+    expect(heading).to_be_in_viewport()
+    expect(signed_in.locator(".history").last).to_contain_text("Pièce jointe")

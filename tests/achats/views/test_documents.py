@@ -1,11 +1,13 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from achats.changing.cancelling import cancel_invoice
 from achats.documents.rendering import render
 from achats.documents.storing import path_of
 from achats.models import Document
 from firms.models import Role
-from tests.factories.achats import NOW, DocumentFactory, pdf
+from tests.factories.achats import NOW, DocumentFactory, PurchaseInvoiceFactory, pdf
 from tests.factories.firms import CompanyFactory, member_of
 
 UBL = b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>'
@@ -99,3 +101,59 @@ def test_a_lost_file_is_not_found(reader, company):
 
 def test_nothing_is_posted_there(reader, company):
     assert reader.post(address(DocumentFactory(company=company))).status_code == 405
+
+
+@pytest.fixture
+def writer(client, company):
+    client.force_login(member_of(company))
+    return client
+
+
+def attach(browser, invoice, data=None, company=None):
+    where = reverse("achats:attach", args=[(company or invoice.company).pk, invoice.pk])
+    files = {} if data is None else {"piece": SimpleUploadedFile("facture.pdf", data)}
+    return browser.post(f"{where}?onglet=tout", files)
+
+
+def told(browser, answer):
+    return browser.get(answer["Location"]).content.decode()
+
+
+def test_a_purchase_without_a_document_is_given_one_from_its_page(writer, company):
+    invoice = PurchaseInvoiceFactory(company=company, documents=())
+    shown = told(writer, {"Location": reverse("achats:detail", args=[company.pk, invoice.pk])})
+    assert reverse("achats:attach", args=[company.pk, invoice.pk]) in shown
+    data = pdf()
+    answer = attach(writer, invoice, data)
+    assert answer["Location"] == reverse("achats:detail", args=[company.pk, invoice.pk]) + "?onglet=tout"
+    html = told(writer, answer)
+    assert "« facture.pdf » est jointe à la facture." in html
+    assert "Pièce jointe" in html
+    assert [row.document.filename for row in invoice.attachments.all()] == ["facture.pdf"]
+    assert "était déjà jointe" in told(writer, attach(writer, invoice, data))
+    assert invoice.attachments.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"), [(None, "Aucun fichier n’a été choisi."), (b"MZ not a pdf", "n’est pas lisible par MEG")]
+)
+def test_what_is_no_document_is_refused_with_a_sentence(writer, company, data, sentence):
+    invoice = PurchaseInvoiceFactory(company=company, documents=())
+    assert sentence in told(writer, attach(writer, invoice, data))
+    assert not invoice.attachments.exists()
+
+
+def test_a_cancelled_purchase_takes_no_document(writer, company):
+    invoice = PurchaseInvoiceFactory(company=company)
+    cancel_invoice(invoice=invoice, by=member_of(company), at=NOW, reason="en double")
+    assert "ne reçoit plus de pièce" in told(writer, attach(writer, invoice, pdf()))
+    assert not invoice.attachments.exists()
+
+
+def test_a_reader_attaches_nothing_and_another_companys_purchase_is_unknown(reader, company):
+    invoice = PurchaseInvoiceFactory(company=company, documents=())
+    assert attach(reader, invoice, pdf()).status_code == 403
+    other = PurchaseInvoiceFactory(company=CompanyFactory(firm=company.firm), documents=())
+    reader.force_login(member_of(company))
+    assert attach(reader, other, pdf(), company=company).status_code == 404
+    assert not other.attachments.exists()
