@@ -73,10 +73,6 @@ class Board:
         is_of_line = self.rows["line"][self.near_rivals(pair)] == self.rows["line"][pair.row]
         return int(is_of_line.sum()), int((~is_of_line).sum())
 
-    def proven_of_line(self, pair: Pair) -> int:
-        """How many invoices have a proven pair with the line of this one."""
-        return int(self.rows["is_proven"][self._sides[1].rows_of(self.rows["line"][pair.row])].sum())
-
     def near_proven(self, pair: Pair) -> Iterator[Pair]:
         return (self._proven_of_row[row] for row in self.near_rivals(pair).tolist() if row in self._proven_of_row)
 

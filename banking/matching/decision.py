@@ -15,7 +15,7 @@ from banking.matching.pairs import Pair, Standing
 from banking.matching.scoring import MARGIN, is_apart, is_close, is_close_in_order, is_far_from_due
 
 INTERCHANGEABLE_WITHIN = 3
-IN_ORDER = Standing(None, is_shadowed=True, is_in_order=True)
+IN_ORDER = Standing(None, is_shadowed=True, in_order=2)
 # Pairs of one supplier and amount that rival each other: beyond, no order by date is sure, and to look costs long.
 MOST_ALIKE = ALIKE * ALIKE
 
@@ -55,7 +55,7 @@ def is_certain(pair: Pair, standing: Standing) -> bool:
     """Proven, allowed and unrivalled; one of a series must also be close in time, lest it be another month's."""
     if not pair.is_proven or pair.vetoes or is_apart(pair.evidence, pair.evidence.label):
         return False
-    if standing.is_in_order:
+    if standing.in_order:
         return is_close_in_order(pair.evidence, pair.evidence.label)
     if standing.rival is not None and (standing.rival > pair.score - MARGIN or is_far_from_due(pair.evidence)):
         return False
@@ -68,7 +68,7 @@ def _in_order(board: Board) -> list[Pair]:
     for group in _groups(board):
         pairs = _zipped(board, group) if len(group) <= MOST_ALIKE else []
         for pair in pairs:
-            pair.standing = replace(board.standing(pair), is_in_order=True)
+            pair.standing = replace(board.standing(pair), in_order=len(pairs))
             board.take(*pair.ends)
         found += pairs
     return found

@@ -14,7 +14,7 @@ from banking.matching.scoring import is_apart, is_far_from_due
 def explain(board: Board, pair: Pair, state: State, policy: Policy) -> tuple[Reason, ...]:
     found = [*_amount(pair, policy), *_signs(pair.evidence), *_dates(pair.evidence)]
     if state == "auto":
-        found += _series(board, pair)
+        found += _series(pair)
     else:
         found += _obstacles(board, pair)
     return tuple(found)
@@ -51,10 +51,10 @@ def _dates(evidence: Evidence) -> Iterator[Reason]:
         yield Reason("paid_to_document", {"days": evidence.days})
 
 
-def _series(board: Board, pair: Pair) -> Iterator[Reason]:
+def _series(pair: Pair) -> Iterator[Reason]:
     """Several of the same supplier and amount were taken by date."""
-    if (count := board.proven_of_line(pair)) > 1:
-        yield Reason("in_order", {"count": count})
+    if pair.standing is not None and pair.standing.in_order:
+        yield Reason("in_order", {"count": pair.standing.in_order})
 
 
 def _obstacles(board: Board, pair: Pair) -> Iterator[Reason]:

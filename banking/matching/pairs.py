@@ -35,15 +35,15 @@ NOWHERE = -1
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A pair among its rivals: the best one's score, whether one of them is told as well, and whether it was taken by
-    date, as one of as many documents as lines.
+    """A pair among its rivals: the best one's score, whether one of them is told as well, and of how many documents, as
+    many as lines, it was one that were taken by date; 0 where it was not.
 
     None where there is no rival; one whose score is `FLOOR` less `MARGIN` or lower, and that is not told, is none.
     """
 
     rival: int | None
     is_shadowed: bool
-    is_in_order: bool = False
+    in_order: int = 0
 
 
 @dataclass(slots=True)

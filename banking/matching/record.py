@@ -40,7 +40,7 @@ def record_of_pair(pair: Pair, state: State) -> Record:
         },
         "parts": pair.points,
         "vetoes": list(pair.vetoes),
-        "standing": [standing.rival, standing.is_shadowed, standing.is_in_order] if standing else None,
+        "standing": [standing.rival, standing.is_shadowed, standing.in_order] if standing else None,
     }
 
 

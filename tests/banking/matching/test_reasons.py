@@ -1,9 +1,11 @@
+from datetime import timedelta
+
 import pytest
 
 from banking.matching.engine import match
 from banking.matching.facts import Reason
 from banking.matching.reasons import VETOES, WORDS, sentence
-from tests.banking.matching.made import a_line, an_invoice
+from tests.banking.matching.made import DAY, a_line, an_invoice
 
 NBSP = "\u00a0"
 
@@ -35,6 +37,21 @@ def test_a_label_that_another_supplier_bears_as_well_is_said_to_name_him_perhaps
 def test_a_suggestion_says_what_held_the_machine_back() -> None:
     decisions = match([an_invoice()], [a_line(), a_line(id="t2")])
     assert {sentence(d.reasons[-1]) for d in decisions} == {f"Pas automatique{NBSP}: deux lignes du même montant"}
+
+
+def test_as_many_alike_documents_as_lines_are_said_to_be_taken_by_date_and_how_many_they_were() -> None:
+    months = [DAY + timedelta(days=days) for days in (0, 30, 60)]
+    invoices = [an_invoice(id=f"i{on}", issued_on=on) for on in months]
+    lines = [a_line(id=f"t{on}", booked_on=on + timedelta(days=1), label="PRLV BOULANGERIE MARTIN") for on in months]
+    said = "trois factures de ce montant chez ce fournisseur, autant de lignes, par ordre de date"
+    assert [sentence(decision.reasons[-1]) for decision in match(invoices, lines)] == [said] * 3
+
+
+def test_purchases_that_each_line_tells_by_its_day_are_not_said_to_be_taken_by_order() -> None:
+    invoices = [an_invoice(), an_invoice(id="i2", issued_on=DAY + timedelta(days=2))]
+    later = a_line(id="t2", label="CB BOULANGERIE MARTIN 210819", booked_on=DAY + timedelta(days=4))
+    decisions = match(invoices, [a_line(), later])
+    assert [(decision.state, decision.reasons[-1].code) for decision in decisions] == [("auto", "purchase_date")] * 2
 
 
 @pytest.mark.parametrize(
